@@ -1,0 +1,212 @@
+"""Settings, read once from the environment. Everything kept lives under AHLAN_DATA."""
+
+import secrets
+import sys
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+env = environ.Env()
+
+PACKAGE = Path(__file__).resolve().parents[1]
+DATA = Path(env("AHLAN_DATA", default="data")).resolve()
+TESTING = "pytest" in sys.modules
+DEBUG = env.bool("AHLAN_DEBUG", default=False)
+
+
+def _secret_key() -> str:
+    """The key kept beside the data, made on first use; AHLAN_SECRET_KEY overrides it."""
+    given = env("AHLAN_SECRET_KEY", default="")
+    if given:
+        return given
+    path = DATA / "secret_key"
+    if not path.exists():
+        DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(fresh)  # two starts at once agree on whichever was first
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().strip()
+
+
+SECRET_KEY = "only for tests" if TESTING else _secret_key()
+SITE_URL = env("AHLAN_URL", default="").rstrip("/")  # as customers and agents reach it; "" on a laptop
+PORT = env.int("PORT", default=8000)
+MAIL_PORT = env.int("MAIL_PORT", default=2525)
+SECURE = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = env.list("AHLAN_HOSTS", default=["*"] if not SITE_URL else [])
+if SITE_URL and not ALLOWED_HOSTS:
+    ALLOWED_HOSTS = [SITE_URL.split("//", 1)[1].split(":")[0].split("/")[0], "localhost", "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "lucide",
+    "anymail",
+    "django_tasks",
+    "rules",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "ahlan.core",
+    "ahlan.events",
+    "ahlan.channels",
+    "ahlan.channels.email",
+    "ahlan.channels.webform",
+    "ahlan.customers",
+    "ahlan.staff",
+    "ahlan.tickets",
+    "ahlan.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "ahlan.site.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    },
+]
+
+SQLITE_PRAGMAS = [
+    "PRAGMA journal_mode=WAL",
+    # FULL: a mail we have said 250 to survives a power cut. Tests do not cut the power.
+    f"PRAGMA synchronous={'OFF' if TESTING else 'FULL'}",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-16000",
+]
+
+
+def _database() -> dict[str, object]:
+    url = env("DATABASE_URL", default="")
+    if url:
+        found = env.db_url_config(url)
+        if "postgres" in found["ENGINE"]:
+            found["OPTIONS"] = {**found.get("OPTIONS", {}), "pool": {"min_size": 0, "max_size": 16}}
+            if TESTING:  # a pool would keep connections open when the test database is dropped
+                found["OPTIONS"].pop("pool")
+        found["CONN_MAX_AGE"] = 0
+        return found
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA / "ahlan.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": ";".join(SQLITE_PRAGMAS),
+        },
+        "TEST": {"NAME": DATA / f"test-{env('PYTEST_XDIST_WORKER', default='one')}.sqlite3"},
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env("REDIS_URL")}
+    if env("REDIS_URL", default="")
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+TASKS = {"default": {"BACKEND": "ahlan.events.backend.LeaseBackend", "QUEUES": []}}
+
+AUTH_USER_MODEL = "staff.Agent"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TESTING
+    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "UserAttributeSimilarityValidator")
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"),
+    ("he", "עברית"),
+    ("ar", "العربية"),
+    ("fi", "Suomi"),
+    ("fa", "فارسی"),
+    ("ru", "Русский"),
+]
+LANGUAGES_BIDI = ["he", "ar", "fa"]
+COMPANY = env("AHLAN_COMPANY", default="") or _("Customer service")
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "ahlan.core.static.HashedFiles"
+    },
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
+LOGGING_CONFIG = None

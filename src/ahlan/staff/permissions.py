@@ -1,0 +1,28 @@
+"""What somebody may do. A role is a set of these; the built-in roles are the usual four."""
+
+from django.utils.translation import gettext_lazy as _
+
+PERMISSIONS = {
+    "tickets.view": _("See tickets"),
+    "tickets.reply": _("Answer customers"),
+    "tickets.note": _("Write notes"),
+    "tickets.assign": _("Assign and transfer tickets"),
+    "tickets.change": _("Change state, priority and tags"),
+    "tickets.delete": _("Delete tickets and mark spam"),
+    "customers.edit": _("Edit and merge customers"),
+    "staff.manage": _("Invite people, edit teams and roles"),
+    "inboxes.manage": _("Set up inboxes"),
+    "settings.manage": _("Change settings"),
+    "jobs.manage": _("See health and failed work"),
+    "audit.view": _("See the audit log"),
+}
+
+AGENT = frozenset(
+    {"tickets.view", "tickets.reply", "tickets.note", "tickets.assign", "tickets.change", "customers.edit"}
+)
+BUILT_IN = {
+    "admin": (_("Administrator"), frozenset(PERMISSIONS)),
+    "lead": (_("Team lead"), AGENT | {"tickets.delete", "jobs.manage", "audit.view"}),
+    "agent": (_("Agent"), AGENT),
+    "viewer": (_("Viewer"), frozenset({"tickets.view"})),
+}
