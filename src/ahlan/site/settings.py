@@ -3,6 +3,7 @@
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONE, SELF
@@ -123,6 +124,7 @@ def _database() -> dict[str, object]:
     if url:
         found = env.db_url_config(url)
         if "postgres" in found["ENGINE"]:
+            found["HOST"] = unquote(str(found["HOST"]))  # a socket's folder comes quoted
             found["OPTIONS"] = {**found.get("OPTIONS", {}), "pool": {"min_size": 0, "max_size": 16}}
             if TESTING:  # a pool would keep connections open when the test database is dropped
                 found["OPTIONS"].pop("pool")
