@@ -1,0 +1,276 @@
+"""The desk itself: tickets, what was said in them, and what hangs on them."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ahlan.channels.models import Inbox, RawInbound
+from ahlan.core.clock import now
+from ahlan.customers.models import Customer
+from ahlan.staff.models import Agent, Team
+
+
+class State(models.TextChoices):
+    OPEN = "open", pgettext_lazy("ticket state", "Open")
+    WAITING = "waiting", pgettext_lazy("ticket state", "Waiting")
+    ON_HOLD = "on_hold", pgettext_lazy("ticket state", "On hold")
+    CLOSED = "closed", pgettext_lazy("ticket state", "Closed")
+
+
+class Priority(models.IntegerChoices):
+    LOW = 1, pgettext_lazy("priority", "Low")
+    NORMAL = 2, pgettext_lazy("priority", "Normal")
+    HIGH = 3, pgettext_lazy("priority", "High")
+    URGENT = 4, pgettext_lazy("priority", "Urgent")
+
+
+class Removal(models.TextChoices):
+    """Out of every list and count, and back again when undone."""
+
+    NONE = "", _("in use")
+    SPAM = "spam", _("Spam")
+    DELETED = "deleted", _("Deleted")
+
+
+class Tag(models.Model):
+    name = models.CharField(_("name"), max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _listed(*fields: str, name: str, **more: Any) -> models.Index:
+    """An index that serves one kind of list: its fields, then newest word first."""
+    return models.Index(
+        *(models.F(field) for field in fields),
+        models.F("last_message_at").desc(),
+        models.F("id").desc(),
+        name=name,
+        condition=Q(removal="", **more),
+    )
+
+
+class Ticket(models.Model):
+    """One need, from first word to last. Its number is its id."""
+
+    subject = models.CharField(_("subject"), max_length=255, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
+    removal = models.CharField(max_length=10, choices=Removal.choices, default=Removal.NONE, blank=True)
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("inbox"), db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="tickets", db_index=False)
+    assignee = models.ForeignKey(
+        Agent, on_delete=models.SET_NULL, null=True, related_name="tickets", verbose_name=_("assignee"), db_index=False
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.SET_NULL, null=True, related_name="tickets", verbose_name=_("team"), db_index=False
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="tickets", verbose_name=_("tags"))
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    preview = models.CharField(max_length=200, blank=True)
+    last_from_customer = models.BooleanField(default=True)
+    opened_at = models.DateTimeField(default=now)
+    last_message_at = models.DateTimeField(default=now)
+    first_answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        indexes = [
+            _listed("state", name="ticket_by_state"),
+            _listed("inbox", "state", name="ticket_by_inbox"),
+            _listed("assignee", "state", name="ticket_by_assignee", assignee__isnull=False),
+            _listed("state", name="ticket_unassigned", assignee__isnull=True),
+            _listed("team", "state", name="ticket_by_team", team__isnull=False),
+            models.Index("customer", models.F("last_message_at").desc(), name="ticket_by_customer"),
+            models.Index(
+                "removal", models.F("last_message_at").desc(), models.F("id").desc(),
+                name="ticket_removed", condition=~Q(removal=""),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.subject}"
+
+    @property
+    def number(self) -> int:
+        return self.pk
+
+    @property
+    def audience(self) -> str:
+        """Who hears of changes live: everybody who may see the inbox."""
+        return f"inbox:{self.inbox_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("tickets:ticket", args=[self.pk])
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == State.CLOSED
+
+
+class Direction(models.TextChoices):
+    IN = "in", _("from the customer")
+    OUT = "out", _("to the customer")
+    NOTE = "note", _("note")
+
+
+class Delivery(models.TextChoices):
+    """How far an outgoing message has come. See the README for the way between them."""
+
+    NONE = "", ""
+    QUEUED = "queued", pgettext_lazy("delivery", "Waiting to be sent")
+    SENDING = "sending", pgettext_lazy("delivery", "Being sent")
+    HANDING = "handing", pgettext_lazy("delivery", "Being handed over")
+    SENT = "sent", pgettext_lazy("delivery", "Sent")
+    UNSURE = "unsure", pgettext_lazy("delivery", "May not have been sent")
+    FAILED = "failed", pgettext_lazy("delivery", "Not sent")
+    BOUNCED = "bounced", pgettext_lazy("delivery", "Came back undelivered")
+
+
+class Message(models.Model):
+    """One thing said in a ticket: by the customer, to the customer, or among ourselves (a note).
+
+    `external_id` is the wire's id (for mail the Message-ID, fixed when the message is written).
+    `fingerprint` is unique among what came in, so that one mail by two doors is one message.
+    `folds` are ranges of `text` that quote earlier words. `addresses`: from, to, cc, bcc as people see them.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False)
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+", db_index=False)
+    direction = models.CharField(max_length=4, choices=Direction.choices)
+    author = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    external_id = models.CharField(max_length=512, blank=True)
+    fingerprint = models.CharField(max_length=64, null=True)
+    subject = models.CharField(max_length=255, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    folds = models.JSONField(default=list, blank=True)
+    addresses = models.JSONField(default=dict, blank=True)
+    automatic = models.CharField(max_length=10, blank=True)
+    from_stranger = models.BooleanField(default=False)
+    authentication = models.JSONField(default=dict, blank=True)
+    troubles = models.JSONField(default=list, blank=True)
+    raw = models.ForeignKey(RawInbound, on_delete=models.PROTECT, null=True, related_name="messages", db_index=False)
+    delivery = models.CharField(max_length=8, choices=Delivery.choices, default=Delivery.NONE, blank=True)
+    delivery_error = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField(default=now)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="message_by_ticket"),
+            models.Index(fields=["external_id"], condition=~Q(external_id=""), name="message_by_external_id"),
+            models.Index(fields=["raw"], condition=Q(raw__isnull=False), name="message_by_raw"),
+            models.Index(
+                fields=["delivery", "id"],
+                condition=Q(delivery__in=["queued", "sending", "handing", "unsure", "failed"]),
+                name="message_undelivered",
+            ),
+        ]
+        constraints = [models.UniqueConstraint(fields=["fingerprint"], name="message_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_direction_display()} #{self.ticket_id}"
+
+    @property
+    def raw_id_or_none(self) -> int | None:
+        return self.raw_id
+
+
+class Attachment(models.Model):
+    """A file on a message; until the message is written it belongs to the one who uploaded it."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="attachments", db_index=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="attachments")
+    uploader = models.ForeignKey(Agent, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    content_id = models.CharField(max_length=255, blank=True)
+    inline = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["ticket", "uploader"], condition=Q(message__isnull=True), name="attachment_unsent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def url(self) -> str:
+        return reverse("tickets:attachment", args=[self.ticket_id, self.pk])
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+
+class Participant(models.Model):
+    """Somebody other than the ticket's customer who has written into it, or was copied.
+
+    A stranger who wrote into the thread takes part without rights: nothing is sent to him by itself.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    copied = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "customer"], name="participant_once")]
+
+
+class Draft(models.Model):
+    """What an agent has typed and not sent; one a person and ticket."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="drafts", db_index=False)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="drafts", db_index=False)
+    kind = models.CharField(max_length=8, default="reply")
+    text = models.TextField(blank=True)
+    to = models.CharField(max_length=2000, blank=True)
+    cc = models.CharField(max_length=2000, blank=True)
+    bcc = models.CharField(max_length=2000, blank=True)
+    changed_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "agent"], name="draft_once")]
+
+
+class Sight(models.Model):
+    """Up to when an agent has seen a ticket."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+", db_index=False)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "ticket"], name="sight_once")]
+
+
+class Tally(models.Model):
+    """A change in how many tickets lie where. A count is the sum of its rows; a timer folds them together.
+
+    Rows are only ever added by verbs, so no two of them wait for each other.
+    """
+
+    inbox_id = models.BigIntegerField()
+    team_id = models.BigIntegerField(null=True)
+    assignee_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10)
+    removal = models.CharField(max_length=10, blank=True)
+    n = models.IntegerField()
