@@ -1,0 +1,96 @@
+"""Writing jobs and taking them back."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+
+from ahlan.core.clock import now
+from ahlan.events.models import Event, Job
+from ahlan.events.subscribe import DEFAULT_QUEUE, MAX_ATTEMPTS, Handler, handlers_after
+from ahlan.events.wake import wake_on_commit
+
+
+def enqueue(
+    name: str,
+    *,
+    args: list[Any] | None = None,
+    kwargs: dict[str, Any] | None = None,
+    queue: str = DEFAULT_QUEUE,
+    priority: int = 0,
+    run_at: datetime | None = None,
+    unique_key: str = "",
+    max_attempts: int = MAX_ATTEMPTS,
+) -> Job | None:
+    """Write a job for the function at path `name`, in the caller's transaction if there is one.
+
+    With a `unique_key` that an unfinished job already has, nothing is written and None comes back.
+    """
+    at = now()
+    job = Job(
+        name=name,
+        args=args or [],
+        kwargs=kwargs or {},
+        queue=queue,
+        priority=priority,
+        run_at=run_at or at,
+        made_at=at,
+        unique_key=unique_key,
+        max_attempts=max_attempts,
+    )
+    if unique_key:
+        return _insert_once(job)
+    job.save(force_insert=True)
+    wake_on_commit()
+    return job
+
+
+def enqueue_after(event: Event) -> None:
+    """Write the jobs of those who want to hear of the event later: one insert for all, none without them."""
+    wanting = handlers_after(event.kind)
+    if not wanting:
+        return
+    jobs = [_job_for(handler, event) for handler in wanting]
+    Job.objects.bulk_create(jobs, ignore_conflicts=any(job.unique_key for job in jobs))
+    wake_on_commit()
+
+
+def cancel(unique_key: str) -> bool:
+    """Take back a job that has not been started. False: too late, or there is none.
+
+    Atomic against a worker's claim: either it is cancelled and never runs, or False.
+    """
+    not_started = Q(state=Job.State.READY) | Q(state=Job.State.RUNNING, started_at=None)
+    found = Job.objects.filter(not_started, unique_key=unique_key).exclude(unique_key="")
+    return found.update(state=Job.State.CANCELLED, finished_at=now(), token="", lease_until=None) > 0
+
+
+def _job_for(handler: Handler, event: Event) -> Job:
+    return Job(
+        name=handler.path,
+        event=event,
+        queue=handler.queue,
+        priority=handler.priority,
+        run_at=handler.delay(event) if handler.delay else event.at,
+        made_at=event.at,
+        max_attempts=handler.max_attempts,
+        unique_key=handler.unique_key(event) if handler.unique_key else "",
+    )
+
+
+def _insert_once(job: Job) -> Job | None:
+    """Insert unless an unfinished job has the key, without spoiling the caller's transaction."""
+    if _unfinished(job.unique_key).exists():
+        return None
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+    except IntegrityError:  # another process was faster by a hair
+        return None
+    wake_on_commit()
+    return job
+
+
+def _unfinished(unique_key: str) -> models.QuerySet[Job]:
+    return Job.objects.filter(unique_key=unique_key, state__in=[Job.State.READY, Job.State.RUNNING])
