@@ -1,0 +1,30 @@
+"""Forms that let no control character through: PostgreSQL refuses NUL, and no field means to hold one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+
+from ahlan.core.text import clean
+
+
+def cleaned(data: Mapping[str, Any] | None) -> Any:
+    """The same data, each text in it without control characters."""
+    if isinstance(data, MultiValueDict):
+        return MultiValueDict({key: [_clean(value) for value in data.getlist(key)] for key in data})
+    return data and {key: _clean(value) for key, value in data.items()}
+
+
+def _clean(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value
+
+
+class Form(forms.Form):
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(cleaned(data), *args, **kwargs)
+
+
+class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(cleaned(data), *args, **kwargs)

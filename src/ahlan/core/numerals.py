@@ -1,0 +1,76 @@
+"""Numbers and times as each language writes them. The browser's Intl gives the same; see js/when.js."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.numbers import format_decimal
+from babel.units import format_unit
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, to_locale
+
+_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+_STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+WEEK = timedelta(days=7)
+
+
+def locale() -> Locale:
+    """The reader's, from the language of the interface."""
+    return Locale.parse(to_locale(get_language() or "en"))
+
+
+def digits(text: str) -> str:
+    """Babel leaves Persian numbers in Latin digits; Persian readers do not."""
+    return text.translate(_PERSIAN) if locale().language == "fa" else text
+
+
+def number(n: int | float | Decimal) -> str:
+    return digits(format_decimal(n, locale=locale(), numbering_system="default"))
+
+
+def exact(moment: datetime) -> str:
+    """Day and time in full, in the reader's time zone."""
+    return digits(format_datetime(localtime(moment), "medium", locale=locale(), tzinfo=localtime(moment).tzinfo))
+
+
+def ago(moment: datetime, present: datetime) -> str:
+    """"4 hours ago"; the day itself once a week has gone by."""
+    passed = present - moment
+    if abs(passed) >= WEEK:
+        return _day(moment, present)
+    return digits(format_timedelta(-passed, threshold=1, add_direction=True, locale=locale()))
+
+
+def short_ago(moment: datetime, present: datetime) -> str:
+    """"4 min", for lists; the day once a week has gone by."""
+    passed = abs(present - moment)
+    if passed >= WEEK:
+        return _day(moment, present)
+    seconds = passed.total_seconds()
+    for unit, length in _STEPS:
+        if seconds >= length:
+            return _unit(int(seconds // length), unit)
+    return _unit(0, "minute")
+
+
+def _unit(n: int, unit: str) -> str:
+    return digits(
+        format_unit(n, f"duration-{unit}", length="short", locale=locale(), numbering_system="default")
+    )
+
+
+def _day(moment: datetime, present: datetime) -> str:
+    there = localtime(moment)
+    if there.year == localtime(present).year:
+        return digits(format_skeleton("MMMd", there, tzinfo=there.tzinfo, locale=locale()))
+    return digits(format_date(there, "medium", locale=locale()))
+
+
+def size(n: int) -> str:
+    """Bytes for people: "12 kB", "3.4 MB"."""
+    for unit, length in (("gigabyte", 10**9), ("megabyte", 10**6), ("kilobyte", 10**3)):
+        if n >= length:
+            figure = round(n / length, 1) if n < 10 * length else round(n / length)
+            return digits(format_unit(figure, f"digital-{unit}", length="short", locale=locale()))
+    return digits(format_unit(n, "digital-byte", length="short", locale=locale()))

@@ -1,0 +1,66 @@
+// The box one writes in: [data-composer] on its form. Drafts, files and the send key; the words are in drafts.js
+// and uploads.js. Without this script it is an ordinary form.
+import { attach, on, say } from "./attach.js";
+import { keepDraft } from "./drafts.js";
+import { toast } from "./toast.js";
+import { takeFiles } from "./uploads.js";
+
+attach("[data-composer]", (form) => {
+  const text = form.querySelector("textarea");
+  keepDraft(form, text);
+  takeFiles(form, text);
+  form.addEventListener("change", (event) => event.target.name === "kind" && text.focus());
+  text.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    const send = [...form.querySelectorAll("[data-send]")].find((button) => button.offsetParent && !button.disabled);
+    if (send) form.requestSubmit(send);
+  });
+});
+
+// A message does not leave while one of its files is still on the way.
+document.addEventListener("submit", (event) => {
+  if (!(Number(event.target.dataset.uploading) > 0)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  toast(say("still_uploading"));
+}, true);
+
+// [data-compose="reply"] anywhere on the page turns to that tab and puts the cursor into the box.
+on("click", "[data-compose]", (event, button) => {
+  const form = document.querySelector("[data-composer]");
+  const tab = form?.querySelector(`input[name="kind"][value="${button.dataset.compose}"]`);
+  if (!tab) return;
+  tab.click();
+  form.querySelector("textarea").focus();
+  form.scrollIntoView({ block: "nearest" });
+});
+
+// [data-mark="**"] wraps what is selected; [data-mark-line="> "] begins each line with it.
+on("click", "[data-mark], [data-mark-line]", (event, button) => {
+  const text = button.closest("form").querySelector("textarea");
+  const chosen = text.value.slice(text.selectionStart, text.selectionEnd);
+  const { mark, markLine, markEnd } = button.dataset;
+  const made = markLine
+    ? chosen.split("\n").map((line, i) => (markLine === "1. " ? `${i + 1}. ` : markLine) + line).join("\n")
+    : `${mark}${chosen}${markEnd ?? mark}`;
+  write(text, made);
+  if (!chosen && mark) text.setSelectionRange(...Array(2).fill(text.selectionEnd - (markEnd ?? mark).length));
+});
+
+// Writes as if typed, so that undo takes it back.
+export function write(text, words) {
+  text.focus();
+  if (!document.execCommand("insertText", false, words)) {
+    text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+on("click", "[data-preview]", (event, button) => {
+  const form = button.closest("form");
+  const shown = form.classList.toggle("is-previewing");
+  button.setAttribute("aria-pressed", shown);
+  if (shown) htmx.trigger(button, "preview");
+  else form.querySelector("textarea").focus();
+});

@@ -1,0 +1,19 @@
+// What goes wrong between browser and server is told in words, and a form is not sent twice by two clicks.
+import { say } from "./attach.js";
+import { toast } from "./toast.js";
+
+document.addEventListener("htmx:sendError", () => toast(say("not_reached"), "error"));
+document.addEventListener("htmx:timeout", () => toast(say("not_reached"), "error"));
+document.addEventListener("htmx:responseError", (event) => {
+  const { status } = event.detail.xhr;
+  if (status === 401) location.reload();
+  else toast(say(status === 403 ? "not_allowed" : "request_failed"), "error");
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [hx-put]")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
