@@ -213,3 +213,16 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
 SHOWN_RECIPIENTS = 100  # of each header; the original keeps all
 LOGGING_CONFIG = None
+
+# Mail: the door in, and the server that takes what inboxes without one of their own send.
+MAIL_HOST = env("AHLAN_MAIL_HOST", default="127.0.0.1")  # the address the door listens on
+MAIL_HOSTNAME = env("AHLAN_MAIL_HOSTNAME", default="localhost")
+MAIL_SIZE = env.int("AHLAN_MAIL_SIZE", default=50 * 1024 * 1024)  # bytes
+MAIL_PER_MINUTE = env.int("AHLAN_MAIL_PER_MINUTE", default=600)  # from one address; own networks need more
+MAIL_CERT = env("AHLAN_MAIL_CERT", default="")
+MAIL_KEY = env("AHLAN_MAIL_KEY", default="")
+SMTP_HOST = env("AHLAN_SMTP_HOST", default="")
+SMTP_PORT = env.int("AHLAN_SMTP_PORT", default=587)
+SMTP_SECURITY = env("AHLAN_SMTP_SECURITY", default="starttls")  # tls, starttls, none
+SMTP_USER = env("AHLAN_SMTP_USER", default="")
+SMTP_PASSWORD = env("AHLAN_SMTP_PASSWORD", default="")
