@@ -74,11 +74,16 @@ def _speak(server: smtplib.SMTP, mail: bytes, message: Outbound, committing: Cal
         code, said = server.docmd("DATA")
         if code != 354:
             raise smtplib.SMTPResponseException(code, said)
-        server.send(smtplib._quote_periods(smtplib._fix_eols(mail.decode("ascii")).encode("ascii")))  # type: ignore[attr-defined]
+        server.send(_stuffed(mail))
     except (OSError, smtplib.SMTPException) as error:
         raise _not_sent(error) from error
     committing()
-    _dot(server, ends_line=mail.endswith(b"\n"))
+    _dot(server, ends_line=mail.endswith(b"\r\n"))
+
+
+def _stuffed(mail: bytes) -> bytes:
+    """RFC 5321 4.5.2: a line that begins with a dot gets another, so that only the end looks like the end."""
+    return (b"." if mail.startswith(b".") else b"") + mail.replace(b"\r\n.", b"\r\n..")
 
 
 def _dot(server: smtplib.SMTP, *, ends_line: bool) -> None:
