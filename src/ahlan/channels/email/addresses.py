@@ -9,10 +9,11 @@ from .headers import Headers, decode_words, one_line, without_overrides
 
 MAX_ADDRESSES = 500
 TOKEN = re.compile(
-    r"""(?P<quoted>"(?:[^"\\]|\\.)*(?:"|$))|(?P<angle><[^<>]*>?)|(?P<comment>\([^()]*\)?)"""
+    r"""(?P<quoted>"(?:[^"\\]|\\.)*(?:"|$))|(?P<angle><[^<>]*>?)|(?P<comment>\((?:[^()\\]|\\.)*\)?)"""
     r"""|(?P<stop>[,;])|(?P<word>[^",;<(]+)""",
     re.DOTALL,
 )
+COMMENT_OR_SPACE = re.compile(r"\([^()]*\)|\s+")
 ADDRESS = re.compile(r"""[^\s<>"'(),;:@]+@[^\s<>"'(),;:@]+""")
 GROUP = re.compile(r"^[^\"<@(,]{0,200}:(?!//)")
 
@@ -41,7 +42,7 @@ def split(value: str) -> Iterable[Address]:
         elif kind == "quoted":
             name += re.sub(r"\\(.)", r"\1", text[1:].removesuffix('"'))
         elif kind == "angle":
-            angle = text.strip("<>")
+            angle = COMMENT_OR_SPACE.sub("", text.strip("<>"))
         elif kind == "comment":
             comment = text.strip("()")
         else:

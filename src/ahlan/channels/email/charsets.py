@@ -107,6 +107,8 @@ def decode(data: bytes, label: str = "", hints: Iterable[str] = ()) -> tuple[str
     `label` is the charset the mail states, `hints` the labels of its other parts. Never raises.
     """
     codec = find_codec(label)
+    if not label and data.isascii():
+        return data.decode("ascii"), True
     if codec in {"", "ascii", "utf-8"}:
         text = _strictly(data, "utf-8")
         if text is not None:
@@ -150,9 +152,8 @@ def guess(data: bytes) -> str:
 
 def _mostly_ascii_words(sample: bytes) -> bool:
     """In Finnish or French, foreign letters stand alone between ASCII ones; in Russian they stand together."""
-    high = re.findall(rb"[\x80-\xff]+", sample)
-    alone = sum(1 for run in high if len(run) == 1)
-    return alone * 10 >= len(high) * 7
+    runs = re.findall(rb"[\x80-\xff]+", sample)
+    return sum(map(len, runs)) <= 2.2 * len(runs) and bool(re.search(rb"[A-Za-z]", sample))
 
 
 # Letters by how often they are written, the commonest first: Hebrew bytes read as Cyrillic are letters too,

@@ -18,23 +18,37 @@ BETWEEN_WORDS = re.compile(r"(?<=\?=)[ \t\r\n]+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+PARAMETER = re.compile(r'([!#$&+.^_`|~\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))')
 MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 MAX_ID = 998
 
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """Header fields in the order they stood, names in lower case, values raw but unfolded."""
+    """Header fields in the order they stood, names in lower case, values raw but unfolded.
+
+    hints: charsets that the rest of the mail states, for values that state none.
+    """
 
     fields: tuple[tuple[str, bytes], ...] = ()
-    hints: tuple[str, ...] = field(default=(), compare=False)
+    hints: tuple[str, ...] = ()
+    _named: dict[str, list[bytes]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        named: dict[str, list[bytes]] = {}
+        for name, value in self.fields:
+            named.setdefault(name, []).append(value)
+        object.__setattr__(self, "_named", named)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._named
+
+    def raws(self, name: str) -> list[bytes]:
+        return self._named.get(name, [])
 
     def raw(self, name: str) -> bytes:
         """The first value of that name, b"" when there is none."""
-        return next((value for key, value in self.fields if key == name), b"")
-
-    def raws(self, name: str) -> tuple[bytes, ...]:
-        return tuple(value for key, value in self.fields if key == name)
+        return next(iter(self.raws(name)), b"")
 
     def get(self, name: str) -> str:
         """The first value of that name as clean text on one line, "" when there is none."""
@@ -46,9 +60,6 @@ class Headers:
     def plain(self, name: str) -> str:
         """The first value of that name without encoded words undone: for ids, addresses and parameters."""
         return one_line(charsets.decode(self.raw(name), "", self.hints)[0])
-
-    def __contains__(self, name: str) -> bool:
-        return any(key == name for key, _ in self.fields)
 
 
 def read(block: bytes) -> Headers:
@@ -118,6 +129,8 @@ def _word(encoding: str, payload: str) -> bytes:
 
 def one_line(text: str) -> str:
     """Text fit for one line of a screen or a header: no line breaks, no control characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return " ".join(CONTROL.sub(" ", NOT_TEXT.sub("", text)).split())
 
 
@@ -136,23 +149,38 @@ class Parameters:
     """A header of the form `value; name=value`, such as Content-Type."""
 
     value: str
-    message: Message
+    named: dict[str, str]
 
-    def get(self, name: str, header: str) -> str:
-        found = self.message.get_param(name, "", header)
-        if isinstance(found, tuple):
-            charset, _, text = found
-            octets = text.encode("latin-1", "replace")
-            return one_line(charsets.decode(octets, charset or "")[0])
-        return one_line(decode_words(str(found or "")))
+    def get(self, name: str) -> str:
+        return self.named.get(name, "")
 
 
 def parameters(headers: Headers, name: str) -> Parameters:
-    """Content-Type or Content-Disposition in pieces, RFC 2231 undone."""
-    message = Message()
+    """Content-Type or Content-Disposition in pieces: the first of each name, RFC 2231 undone."""
     text = headers.plain(name)
-    message[name] = text
-    return Parameters(text.split(";")[0].strip().lower(), message)
+    value, _, rest = text.partition(";")
+    named: dict[str, str] = {}
+    for match in PARAMETER.finditer(rest):
+        plain = match[2] if match[2] is not None else match[3]
+        named.setdefault(match[1].lower(), one_line(decode_words(plain.replace('\\"', '"').strip())))
+    if "*" in rest:
+        named.update(_continued(text, {key.split("*")[0] for key in named if "*" in key}))
+    return Parameters(value.strip().lower(), named)
+
+
+def _continued(text: str, names: set[str]) -> dict[str, str]:
+    """Parameters that are split in pieces or say their charset (RFC 2231)."""
+    message = Message()
+    message["content-type"] = text
+    found = {}
+    for name in names:
+        value = message.get_param(name)
+        if isinstance(value, tuple):
+            octets = value[2].encode("latin-1", "replace")
+            found[name] = one_line(charsets.decode(octets, value[0] or "")[0])
+        elif value:
+            found[name] = one_line(str(value))
+    return found
 
 
 def message_ids(value: str) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class Part:
 
     @property
     def charset(self) -> str:
-        return self._type.get("charset", "content-type")
+        return self._type.get("charset")
 
     @property
     def content_id(self) -> str:
@@ -60,11 +60,11 @@ class Part:
 
     @property
     def filename(self) -> str:
-        return self._disposition.get("filename", "content-disposition") or self._type.get("name", "content-type")
+        return self._disposition.get("filename") or self._type.get("name")
 
     def parameter(self, name: str) -> str:
         """A parameter of Content-Type in lower case."""
-        return self._type.get(name, "content-type").lower()
+        return self._type.get(name).lower()
 
     def leaves(self) -> Iterator["Part"]:
         if not self.children:
@@ -130,7 +130,7 @@ class Splitter:
         if part.depth >= MAX_DEPTH:
             self.too_deep = True
             return ()
-        boundary = part._type.get("boundary", "content-type").encode("utf-8", "surrogateescape")
+        boundary = part._type.get("boundary").encode("utf-8", "surrogateescape")
         slices = self._slices(boundary, start, end)
         if not slices:
             guessed = BOUNDARY_IN_BODY.search(self.raw, start, min(end, start + MAX_HEADER_BLOCK))

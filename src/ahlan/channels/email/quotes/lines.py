@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from .wording import FORWARDED, HEADER_WORDS, ORIGINAL_MESSAGE
+from .wording import FORWARDED, HEADER_WORDS, ORIGINAL_MESSAGE, WROTE
 
 DIRECTION_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
+WROTE_WORDS = tuple(word.lower() for word in WROTE)
 QUOTED = re.compile(r"\s{0,3}(?:>|&gt;)")
 RULE = re.compile(r"\s*(?:[-_=*]\s?){4,}\s*$")
 
@@ -35,19 +36,17 @@ REPLY_ABOVE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """text[start:end] of the whole, line break included; `words` without marks of direction."""
+    """text[start:end] of the whole, line break included; `words` without marks of direction.
+
+    may_introduce: an attribution could end with this line, a cheap look that spares most lines the patterns.
+    """
 
     start: int
     end: int
     words: str
-
-    @property
-    def is_blank(self) -> bool:
-        return not self.words.strip()
-
-    @property
-    def is_quoted(self) -> bool:
-        return bool(QUOTED.match(self.words))
+    is_blank: bool
+    is_quoted: bool
+    may_introduce: bool
 
     @property
     def is_rule(self) -> bool:
@@ -56,22 +55,37 @@ class Line:
     @property
     def header(self) -> str:
         """Which header of an earlier mail this line shows: "from", "date", "to", "cc", "subject" or ""."""
-        match = HEADER.match(self.words[:80])
+        beginning = self.words[:80]
+        match = HEADER.match(beginning) if ":" in beginning or "：" in beginning else None
         return (match.lastgroup or "") if match else ""
 
     @property
     def is_original_marker(self) -> bool:
-        return bool(ORIGINAL.match(self.words[:200]) or REPLY_ABOVE.match(self.words[:200]))
+        beginning = self.words.strip()[:200]
+        if not beginning.startswith(("-", "_", "=", "#", "*")):
+            return False
+        return bool(ORIGINAL.match(beginning) or REPLY_ABOVE.match(beginning))
 
     @property
     def is_forward_marker(self) -> bool:
-        return bool(FORWARD.match(self.words[:200]))
+        beginning = self.words.strip()[:200]
+        if not (beginning.startswith(("-", "_", "=", ">", "*")) or beginning.endswith((":", "-"))):
+            return False
+        return bool(FORWARD.match(beginning))
+
+
+def line(words: str, start: int = 0, end: int = 0) -> Line:
+    words = words if words.isascii() else words.translate(DIRECTION_MARKS)
+    trimmed = words.strip()
+    is_quoted = trimmed[:1] in {">", "&"} and bool(QUOTED.match(words))
+    may_introduce = trimmed.endswith((":", "：")) or trimmed.lower().endswith(WROTE_WORDS)
+    return Line(start, end, words, not trimmed, is_quoted, may_introduce)
 
 
 def split(text: str) -> list[Line]:
     lines, position = [], 0
-    for line in text.split("\n"):
-        end = min(position + len(line) + 1, len(text))
-        lines.append(Line(position, end, line.translate(DIRECTION_MARKS)))
+    for words in text.split("\n"):
+        end = min(position + len(words) + 1, len(text))
+        lines.append(line(words, position, end))
         position = end
     return lines

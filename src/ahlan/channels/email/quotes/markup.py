@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from .. import tree as page_tree
 from . import attribution
-from .lines import Line
+from .lines import line
 from .plain import fold
 
 Piece = tuple[HtmlElement, str]  # an element and which of its texts: "text" (inside) or "tail" (after)
@@ -109,11 +109,13 @@ class _Reading:
 
     def _is_forward(self, node: HtmlElement) -> bool:
         first = next((text for text in node.itertext() if text.strip()), "")
-        return Line(0, 0, first).is_forward_marker
+        return line(first).is_forward_marker
 
     def _introduced(self) -> bool:
         """Whether the lines just read say that somebody else's words follow."""
-        recent = [Line(0, 0, words) for words in self.lines[-attribution.MAX_LINES - 1 :] if words]
+        recent = [line(words) for words in self.lines[-attribution.MAX_LINES - 1 :] if words]
+        if not recent or not recent[-1].may_introduce:
+            return False
         return any(
             attribution.length_before_quote(recent, start) == len(recent) - start for start in range(len(recent))
         )
