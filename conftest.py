@@ -1,12 +1,6 @@
-"""Tests never write into the house's own data folder."""
+"""The cast of the house's tests."""
 
-import os
-import tempfile
-
-os.environ.setdefault("AHLAN_DATA", tempfile.mkdtemp(prefix="ahlan-test-"))
-
-import pytest  # after the environment is set
-
+import pytest
 
 @pytest.fixture
 def desk(db):
