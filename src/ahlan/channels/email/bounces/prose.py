@@ -22,8 +22,7 @@ RETURNED = re.compile(
     r"(?:this|below this line|the following|here) is (?:a )?(?:the )?copy|a copy of (?:the|your)|(?:the )?(?:original|returned|unsent|failed) message"
     r"|(?:original )?message (?:headers?|text|body|contents?) (?:follow|below|is|are)|headers? of (?:the|your)|your message (?:reads|follows)"
     r"|original mail|copy of your message|returned mail follows|the header of|(?:full )?headers follow"
-    r"|return-path:\s*<|received:\s*(?:from|by)\s|message-id:\s*<"
-    r")",
+    r")|^(?:return-path:\s*<|received:\s*(?:from|by)\s|message-id:\s*<)",
     re.IGNORECASE | re.MULTILINE,
 )
 PLACES = tuple(
@@ -32,10 +31,11 @@ PLACES = tuple(
         rf"^[ \t>]*<?({ANY_ADDRESS})>?[ \t]*:",
         rf"^[ \t>*-]*<({ANY_ADDRESS})>[ \t]*$",
         rf"^[ \t]*(?:rfc822;)?({ANY_ADDRESS})[ \t]*(?:;|\(|\[|\.{{2,}}|-|$)",
-        rf"(?:could not be delivered|not delivered|unable to deliver|delivery|delivering|failed|deliver(?:ed|ing)? (?:your )?(?:mail|message))"
+        rf"\b(?:could not be delivered|not delivered|unable to deliver|delivery|delivering|failed|deliver(?:ed|ing)? (?:your )?(?:mail|message))"
         rf".{{0,40}}? to:?\s+<?({ANY_ADDRESS})",
-        rf"(?:recipients?|address(?:es)?|mailbox|user|account|to|rcpt to|for)\s*(?:is)?\s*[:=]?\s*[\"'(]*(?:smtp:)?<?({ANY_ADDRESS})",
+        rf"\b(?:recipients?|address(?:es)?|mailbox|user|account|to|rcpt to|for)\s*(?:is)?\s*[:=]?\s*[\"'(]*(?:smtp:)?<?({ANY_ADDRESS})",
         rf"<({ANY_ADDRESS})>",
+        rf"({ANY_ADDRESS})",
     )
 )
 

@@ -21,15 +21,15 @@ def failures(mail: Mail) -> tuple[Failure, ...]:
     if not is_bounce(mail):
         return ()
     message_id = original.our_message_id(mail)
-    return tuple(_failure(report, message_id) for report in _reports(mail))
+    words = prose.notice(mail)
+    return tuple(_failure(report, message_id, words) for report in _reports(mail, words))
 
 
-def _reports(mail: Mail) -> Iterable[Report]:
+def _reports(mail: Mail, words: str) -> Iterable[Report]:
     """The machine-readable lines, else the words. Recipients that were reached after all are no failures."""
     stated = reports.reports(mail)
     if not stated:
         return prose.reports(mail)
-    words = prose.notice(mail)
     failed = (report for report in stated if report.action in FAILED)
     return [_with_words(report, words, [each.recipient for each in stated]) for report in failed]
 
@@ -42,9 +42,9 @@ def _with_words(report: Report, words: str, recipients: list[str]) -> Report:
     return Report(report.recipient, report.action, report.status, said)
 
 
-def _failure(report: Report, message_id: str) -> Failure:
+def _failure(report: Report, message_id: str, words: str) -> Failure:
     status, reply = codes.enhanced(report.status, report.said), codes.reply(report.said)
-    reason = classify(report.said, status, reply, report.action)
+    reason = classify(report.said, status, reply, report.action, words)
     return Failure(
         report.recipient, status, reply, reason, reason in PERMANENT, message_id, " ".join(report.said.split())[:MAX_TEXT]
     )

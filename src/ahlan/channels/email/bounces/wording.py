@@ -44,6 +44,7 @@ PERMANENT = {"userunknown", "hostunknown", "hasmoved", "notaccept"}
 
 # The first line whose words occur decides. Written from what servers answer, one reason a line.
 _SAID = (
+    ("rejected", r"domain of sender|sender (?:address|domain)|purported responsible|googlegroups|send mail as|groups\.google"),
     ("hasmoved", r"has been replaced by|has moved|no longer .{0,20}please (?:use|send)|address (?:has )?changed"),
     ("virusdetected", r"\bvirus|malware|trojan|infected"),
     (
@@ -64,24 +65,24 @@ _SAID = (
         r"|relay(?:ing)? (?:mail )?(?:not|is not)|we do not relay|no relaying|relay access|cannot relay|may not relay",
     ),
     (
-        "speeding",
-        r"rate limit|too (?:fast|quickly|frequently)|sending rate|throttl|too many (?:messages|mails|emails) (?:in|per|from|sent)"
-        r"|receiving mail at a rate|4\.7\.28",
-    ),
-    (
-        "toomanyconn",
-        r"too many (?:concurrent |simultaneous )?(?:smtp )?(?:connections|sessions)|connection limit|maximum (?:number of )?connections"
-        r"|connection rate|too many (?:recipients|invalid|unknown)|max(?:imum)? connections|concurrent connections",
-    ),
-    (
         "badreputation",
         r"reputation|unsolicited mail originating from your ip|\bbad sender\b|5\.7\.1.{0,20}likely suspicious"
         r"|temporarily deferred due to user complaints|user complaints|\bts(?:s)?0\d\b",
     ),
     (
+        "toomanyconn",
+        r"too many (?:concurrent |simultaneous )?(?:smtp )?(?:connections|sessions)|connection limit|maximum (?:number of )?connections"
+        r"|connection rate|ip frequency limited|max(?:imum)? connections|concurrent connections",
+    ),
+    (
+        "speeding",
+        r"rate limit|too many (?:recipients|invalid|unknown)|too (?:fast|quickly|frequently)|sending rate|throttl|too many (?:messages|mails|emails) (?:in|per|from|sent)"
+        r"|receiving mail at a rate|4\.7\.28",
+    ),
+    (
         "mailboxfull",
         r"(?:mail ?box|inbox|account|user|mail folder).{0,40}(?:is |was )?(?:full|over ?(?:quota|limit)|exceed)|over ?quota|quota (?:is )?(?:exceeded|full)"
-        r"|(?:exceed|over|out of|not enough|insufficient).{0,30}(?:quota|disk (?:space|usage)|storage|mailbox size|mailbox space)"
+        r"|(?:exceed|over|out of|not enough|insufficient).{0,30}(?:quota|disk usage|storage|mailbox size|mailbox space)"
         r"|mailbox has exceeded|size of the mailbox|disk quota|box.{0,4} full|メールボックスが一杯|maildir.{0,20}full"
         r"|out of storage|storage (?:space|limit|allocation)|mailbox.{0,20}(?:size limit|too large)|ﾒｰﾙﾎﾞｯｸｽ",
     ),
@@ -91,10 +92,10 @@ _SAID = (
     ),
     (
         "mesgtoobig",
-        r"message (?:size|is too (?:big|large)|too (?:big|large|long))|too (?:big|large) (?:message|for)|size (?:limit|exceeds)"
+        r"message (?:is too (?:big|large)|too (?:big|large|long))|too (?:big|large) (?:message|for)|size limit"
         r"|exceeds? (?:the )?(?:maximum|fixed|size).{0,30}(?:size|limit)|mail (?:is )?too (?:big|large)|larger than",
     ),
-    ("exceedlimit", r"message (?:length )?(?:exceeds|larger).{0,20}(?:administrative|limit)|exceeds? .{0,20}limit"),
+    ("exceedlimit", r"message (?:length |size )?(?:exceeds|larger).{0,20}(?:administrative|limit)|exceeds? .{0,20}limit"),
     (
         "spamdetected",
         r"\bspam\b|\bspammy|looks like spam|considered (?:as )?(?:spam|unsolicited|bulk)|unsolicited (?:bulk|commercial|mail)|\bube\b|\bjunk mail"
@@ -102,24 +103,24 @@ _SAID = (
     ),
     (
         "blocked",
-        r"black ?list|block ?list|\brbl\b|\bdnsbl\b|spamhaus|spamcop|barracudacentral|client host .{0,80}(?:blocked|rejected)|access denied.{0,20}(?:ip|host)"
+        r"access denied|\bblocked by\b|black ?list|block ?list|\brbl\b|\bdnsbl\b|spamhaus|spamcop|barracudacentral|client host .{0,80}(?:blocked|rejected)|access denied.{0,20}(?:ip|host)"
         r"|your (?:ip|host|server|network).{0,40}(?:block|reject|ban|denied|refus)|(?:ip|host|connection) .{0,60}(?:blocked|refused by|banned|denied)"
         r"|connections? (?:not accepted|dropped|rejected)|no (?:more )?connections? from|bad helo|helo .{0,30}(?:reject|invalid)|access from (?:ip|your)",
     ),
     (
         "hostunknown",
         r"host (?:or domain )?(?:name )?(?:unknown|not found)|unknown host|(?:name|domain|host) (?:service|lookup).{0,20}(?:fail|error|not found)|no such (?:domain|host)"
-        r"|domain (?:name )?(?:is |was )?(?:not found|does not exist|unknown|not exist)|nxdomain|unrouteable (?:mail )?(?:address|domain)|non-?existent domain"
-        r"|couldn't find any host|cannot find .{0,20}(?:host|domain)|no mail servers? for|bad destination (?:host|system)|dns error|invalid domain|recipient(?:'s)? domain",
+        r"|domain is not reachable|domain (?:name )?(?:is |was )?(?:not found|does not exist|unknown|not exist)|nxdomain|unrouteable (?:mail )?(?:address|domain)|non-?existent domain"
+        r"|couldn't find any host|cannot find .{0,20}(?:host|domain)|no mail servers? for|bad destination (?:host|system)|dns error|invalid domain",
     ),
     (
         "notaccept",
-        r"does not accept (?:mail|any)|null ?mx|no mx|not accept(?:ing)? (?:any )?(?:mail|email|messages)|host .{0,30}doesn't accept|doesn't accept mail|smtp protocol (?:is )?(?:not )?(?:disabled|returned)",
+        r"does not accept (?:mail|any)|null ?mx|no mx\b|couldn't find a mail exchanger|not accept(?:ing)? (?:any )?(?:mail|email|messages)|host .{0,30}doesn't accept|doesn't accept mail|doesn't receive (?:e-?)?mail|no smtp service",
     ),
     (
         "suspend",
-        r"(?:account|mailbox|user|recipient|domain|email).{0,60}(?:disabled|suspend|inactive|deactivat|not active|blocked|locked|frozen|expired|terminated)"
-        r"|(?:disabled|suspended|inactive|deactivated) (?:account|mailbox|user|recipient)|account is unavailable|mailbox (?:currently |temporarily )?(?:unavailable|disabled|locked)",
+        r"(?:account|mailbox|user|recipient|domain|email).{0,60}(?:disabled|suspend(?!ed for)|inactive|deactivat|not active|blocked|locked|frozen|expired|terminated)"
+        r"|(?:disabled|suspended|inactive|deactivated) (?:account|mailbox|user|recipient)|account is unavailable|mailbox (?:currently |temporarily )?(?:disabled|locked)",
     ),
     (
         "userunknown",
@@ -127,13 +128,18 @@ _SAID = (
         r"|no such (?:user|person|recipient|mailbox|address|account|local|e-?mail|virtual)|(?:recipient|address|mailbox|account|email).{0,50}(?:not exist|unknown|not found|doesn't exist|invalid|no longer (?:valid|available|exist|in use)|is not valid|not valid|not listed)"
         r"|invalid (?:recipient|mailbox|user|address)|bad (?:address|destination|recipient)|not (?:a )?(?:known|valid) (?:user|recipient|mailbox|address)|does(?: not|n't) (?:exist|have (?:an?|yahoo))|not listed in"
         r"|don't have (?:an )?(?:account|user)|no (?:account|mailbox|user|recipient|valid recipients?)(?: by| with| here| of| named| found|,|\b.{0,12}here)|unknown to|not our customer|undeliverable address|addressee unknown|isn't (?:a )?(?:valid|known)"
-        r"|name is not recognized|mailbox not (?:found|available)|not a (?:valid )?user|user\s.{0,40}unknown|reject.{0,12}recipient.{0,20}(?:unknown|table)|宛先不明|あて先|not in (?:our|the) (?:directory|address)|no longer (?:employed|works)",
+        r"|name is not recognized|mailbox (?:not (?:found|available)|unavailable)|userid|user not exist|valid recipients|not a (?:valid )?user|user\s.{0,40}unknown|reject.{0,12}recipient.{0,20}(?:unknown|table)|宛先不明|あて先|not in (?:our|the) (?:directory|address)|no longer (?:employed|works)",
     ),
     (
         "rejected",
-        r"sender (?:address |domain |email )?.{0,60}(?:reject|denied|invalid|refus|not (?:exist|found|valid|allowed|accepted|permitted)|verif|unknown|blocked|must|does not|no a or mx|bad)"
+        r"googlegroups|groups?/answer|send mail as|purported responsible|sender (?:address |domain |email )?.{0,60}(?:reject|denied|invalid|refus|not (?:exist|found|valid|allowed|accepted|permitted)|verif|unknown|blocked|must|does not|no a or mx|bad)"
         r"|mail from .{0,80}(?:reject|refus|denied|not allowed|invalid|does not)|from address|invalid (?:sender|domain in|return)|(?:empty|null) (?:envelope )?(?:sender|senders)|unrouteable sender|domain of sender|sender verify"
         r"|not (?:accept|allow).{0,20}(?:null|empty|<>)|due to extended inactivity|you are not allowed to send|backscatter|envelope (?:sender|from)",
+    ),
+    (
+        "expired",
+        r"timed? ?out|envelope expired|(?:message|mail|delivery time|retry (?:time|timeout)).{0,40}(?:expired|exceeded)|giving up|could not be delivered for|not been delivered"
+        r"|retry time|given up|delivery .{0,20}expired|did not accept our requests to connect|will (?:keep|continue) (?:trying|to be retried)|for the last \d+",
     ),
     (
         "networkerror",
@@ -142,7 +148,7 @@ _SAID = (
     ),
     (
         "securityerror",
-        r"security|executable|attachment|\btls\b|ssl|encryption|certificate|authenticat(?:e|ion) (?:required|fail)|authentication (?:turned|not)|you must authenticate|dangerous|phish|account.{0,12}compromis",
+        r"security|smtp auth|unauthenticated|executable|attachment|\btls\b|ssl|encryption|certificate|authenticat(?:e|ion) (?:required|fail)|authentication (?:turned|not)|you must authenticate|dangerous|phish|account.{0,12}compromis",
     ),
     (
         "policyviolation",
@@ -150,23 +156,20 @@ _SAID = (
     ),
     (
         "notcompliantrfc",
-        r"rfc ?\d?(?:2822|5322|822|821|5321)|not (?:rfc|compl)|duplicate header|multiple .{0,20}headers|missing .{0,20}header|8.?bit|non-ascii|bare lf",
+        r"rfc ?(?:2822|5322|5321)|multiple .{0,20}addresses in from|not (?:rfc|compl)|duplicate header|multiple .{0,20}headers|missing .{0,20}header|8.?bit|non-ascii|bare lf",
     ),
     ("contenterror", r"content|mime|conversion|improper|message (?:header|body)|malformed"),
     ("syntaxerror", r"syntax|command (?:not|unrecogni|unknown|sequence)|bad sequence|unrecognized command|unexpected"),
     (
         "mailererror",
-        r"(?:command|program|pipe|procmail|script|process|mailer|filter|vacation).{0,40}(?:fail|exit|died|error|returned|status|signal)|exit(?:ed)? (?:status|code)|x-unix|\bpipe\b",
+        r"procmail|(?:command|program|pipe|procmail|script|process|mailer|filter|vacation).{0,40}(?:fail|exit|died|error|returned|status|signal)|exit(?:ed)? (?:status|code)|x-unix|\bpipe\b",
     ),
     (
         "filtered",
         r"filter|because the recipient is (?:only )?accept|recipient (?:has )?(?:reject|refus|does not accept|is not accepting|only accept)|not authorized to send|not (?:in|on) .{0,20}(?:allowed|permitted|white)|refused by (?:the )?recipient"
         r"|rejected by (?:the )?recipient|permission to|this mailbox .{0,30}not accept|user refused|domain filter|rejected by a remote",
     ),
-    (
-        "expired",
-        r"(?:delivery|message|mail|retry|queue|timeout|time).{0,40}(?:expired|exceeded|too long|timed? ?out|delayed|given up|retr)|too long|could not be delivered for|not been delivered|queue|will (?:keep|continue) (?:trying|to be retried)|days? old|delay",
-    ),
+    ("systemfull", r"disk space"),
     ("systemerror", r"system|server (?:error|unavailable|busy|config)|internal|temporar|local error|configuration|service (?:not|un)|loop|resources|aliasing|database|lookup"),
     ("onhold", r"\bhold\b"),
 )
