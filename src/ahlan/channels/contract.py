@@ -4,11 +4,16 @@ A channel imports this module and nothing else of the desk. The desk asks a chan
 (`Abilities`), never what it *is*.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from ahlan.channels.models import Inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ class Inbound:
     text: the plain words, whole; folds: half-open [start, end) character ranges of `text` that quote
     earlier words and are folded on screen, never cut.
     html: already safe; remote pictures carry `data-remote-src` instead of `src`.
-    replies_to: external ids this answers, newest first. tokens: signed ticket tokens found in the addresses.
+    replies_to: external ids this answers, newest first. token_number: the ticket that a token of ours names,
+    its signature verified; ticket_number: one that only the subject claims.
     troubles: sentences for the agent about what could not be understood.
     """
 
@@ -107,7 +113,7 @@ class Inbound:
     cc: tuple[Address, ...] = ()
     reply_to: Address | None = None
     replies_to: tuple[str, ...] = ()
-    tokens: tuple[str, ...] = ()
+    token_number: int | None = None
     ticket_number: int | None = None
     attachments: tuple[Attachment, ...] = ()
     automatic: Automatic | None = None
@@ -163,16 +169,30 @@ class Unsure(Exception):
 
 
 class Channel(Protocol):
-    """One kind of wire. `parse` is pure: no database, no network."""
+    """One kind of wire. `parse` reads no database and asks nobody but the name service."""
 
     key: ClassVar[str]
     name: ClassVar[Any]
     abilities: ClassVar[Abilities]
 
-    def parse(self, raw: bytes) -> Iterable[Inbound]: ...
+    def parse(self, raw: bytes, envelope: dict[str, Any]) -> Iterable[Inbound]:
+        """What was said. `envelope`: what the door knew (recipients, sender, remote address)."""
+        ...
 
-    def send(self, message: Outbound) -> str:
-        """Put it on the wire and return the wire's id. Raises NotSent or Unsure."""
+    def inbox_of(self, inboxes: "QuerySet[Inbox]", raw: bytes, envelope: dict[str, Any]) -> "Inbox | None":
+        """The inbox this was sent to, or None when it names none of them."""
+        ...
+
+    def send(self, message: Outbound, *, committing: Callable[[], None]) -> str:
+        """Put it on the wire and return the wire's id.
+
+        Calls `committing` once, right before the point after which it may have arrived. Raises NotSent, or
+        Unsure when that point was passed and no answer came.
+        """
+        ...
+
+    def was_sent(self, message: Outbound) -> bool | None:
+        """Whether the wire holds it: True, False, or None when that cannot be found out."""
         ...
 
 
@@ -180,6 +200,6 @@ class Channel(Protocol):
 class Polls(Protocol):
     """A channel that is asked for news."""
 
-    def fetch(self, settings: dict[str, Any], cursor: dict[str, Any]) -> Iterable[tuple[bytes, dict[str, Any]]]:
-        """Raw messages after `cursor`, each with the cursor that holds once it is kept."""
+    def fetch(self, inbox: "Inbox") -> int:
+        """Keep everything new and return how much that was. Raises OSError when the other side cannot be reached."""
         ...

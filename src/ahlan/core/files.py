@@ -41,6 +41,11 @@ def read(digest: str) -> bytes:
         return bytes(stored.read())
 
 
+def path(digest: str) -> str:
+    """Where the content lies on the local disk. Raises NotImplementedError on a remote storage."""
+    return default_storage.path(_place(digest))
+
+
 def _place(digest: str) -> str:
     return f"{digest[:2]}/{digest[2:4]}/{digest}"
 

@@ -53,6 +53,11 @@ def page(
     )
 
 
+def cursor_after(row: Any, order: Sequence[str]) -> str:
+    """The cursor of the page that starts right after this row; for lists merged from several querysets."""
+    return _write(False, row, order)
+
+
 def _turned(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 

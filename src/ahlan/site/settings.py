@@ -211,4 +211,5 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
+SHOWN_RECIPIENTS = 100  # of each header; the original keeps all
 LOGGING_CONFIG = None

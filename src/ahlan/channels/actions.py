@@ -1,0 +1,57 @@
+"""Verbs of the wires: keep what came in, and say how a mailbox fares."""
+
+from typing import Any
+
+from django.db import transaction
+
+from ahlan.channels.models import Inbox, Mailbox, RawInbound
+from ahlan.core import files
+from ahlan.core.clock import now
+from ahlan.events.log import record
+
+ROW_LIMIT = 256 * 1024  # bytes; larger ones lie in the file store, so that the database stays quick
+
+
+def keep(
+    content: bytes,
+    *,
+    channel: str,
+    door: str,
+    inbox: Inbox | None = None,
+    envelope: dict[str, Any] | None = None,
+    announce: bool = True,
+) -> RawInbound:
+    """Keep what came in, byte for byte. When this has returned and its transaction is over, it cannot be lost.
+
+    `announce` records `inbound.kept`, which has a worker understand it; a caller that does so itself, in the
+    same transaction, passes False. Raises OSError on a full disk: nothing was taken then.
+    """
+    digest = files.keep(content)[0] if len(content) > ROW_LIMIT else ""
+    with transaction.atomic():
+        raw = RawInbound.objects.create(
+            inbox=inbox,
+            channel=channel,
+            door=door,
+            envelope=envelope or {},
+            body=None if digest else content,
+            digest=digest,
+            size=len(content),
+        )
+        if announce:
+            record("inbound.kept", raw, actor="system", door=door)
+    return raw
+
+
+def mark_read(raw: RawInbound, decision: str, *, unreadable: bool = False) -> None:
+    """Note what became of it."""
+    raw.state = RawInbound.State.UNREADABLE if unreadable else RawInbound.State.READ
+    raw.decision = decision
+    raw.save(update_fields=["state", "decision"])
+
+
+def note_mailbox(inbox: Inbox, **values: Any) -> None:
+    """Set what the health page shows of an inbox: `fetched_at`, `sent_at`, `received_at`, `cursor`, `error`."""
+    if "error" in values:
+        values["error"] = str(values["error"])[:500]
+        values["error_at"] = now() if values["error"] else None
+    Mailbox.objects.update_or_create(inbox=inbox, defaults=values)

@@ -1,0 +1,29 @@
+"""The channels this installation has: its own, and those of other packages (entry-point group `ahlan.channels`)."""
+
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+
+from ahlan.channels.contract import Channel
+
+OWN = {
+    "email": "ahlan.channels.email.channel:Email",
+    "webform": "ahlan.channels.webform.channel:Webform",
+}
+
+
+@cache
+def channel(key: str) -> Channel:
+    """The channel of that key. Raises LookupError for one that is not installed."""
+    if key in OWN:
+        module, name = OWN[key].split(":")
+        made: Channel = getattr(import_module(module), name)()
+        return made
+    for entry in entry_points(group="ahlan.channels", name=key):
+        return entry.load()()  # type: ignore[no-any-return]
+    raise LookupError(f"no channel {key!r} is installed")
+
+
+def channels() -> dict[str, Channel]:
+    """Every installed channel by its key."""
+    return {key: channel(key) for key in (*OWN, *(entry.name for entry in entry_points(group="ahlan.channels")))}

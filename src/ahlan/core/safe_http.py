@@ -1,0 +1,76 @@
+"""Asking other servers on somebody's behalf, without being led to our own."""
+
+import ipaddress
+import socket
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+LARGEST = 8 * 1024 * 1024  # bytes
+SECONDS = 8.0
+MOST_REDIRECTS = 3
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+
+class Refused(Exception):
+    """The address is not one we ask, or what came is not what was asked for."""
+
+
+def fetch_picture(url: str) -> tuple[str, bytes]:
+    """(content type, bytes) of a picture on a public server. Raises Refused; nothing about the reader is sent."""
+    for _redirect in range(MOST_REDIRECTS + 1):
+        answer = _get(url)
+        if isinstance(answer, str):
+            url = urljoin(url, answer)
+        else:
+            return answer
+    raise Refused("too many redirects")
+
+
+def _get(url: str) -> str | tuple[str, bytes]:
+    """The picture, or where we are sent for it."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Refused("not a web address")
+    address = public_address(parts.hostname)
+    host = f"[{address}]" if ":" in address else address
+    pinned = parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host).geturl()
+    headers = {"Host": parts.netloc.rpartition("@")[2], "Accept": "image/*", "User-Agent": "Ahlan"}
+    try:
+        with (
+            httpx.Client(timeout=SECONDS, trust_env=False) as client,
+            client.stream(
+                "GET", pinned, headers=headers, extensions={"sni_hostname": parts.hostname}
+            ) as response,
+        ):
+            if response.is_redirect:
+                return response.headers.get("location", "")
+            return _picture(response)
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+        raise Refused(type(error).__name__) from error
+
+
+def _picture(response: httpx.Response) -> tuple[str, bytes]:
+    content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if response.status_code != 200 or content_type not in PICTURES:
+        raise Refused("no picture there")
+    content = bytearray()
+    for chunk in response.iter_bytes():
+        content += chunk
+        if len(content) > LARGEST:
+            raise Refused("too large")
+    return content_type, bytes(content)
+
+
+def public_address(host: str) -> str:
+    """An address of that host which is on the public internet. Raises Refused when any of them is not.
+
+    The caller connects to the address given here, so a name that changes its mind cannot lead us inside.
+    """
+    try:
+        found = [ipaddress.ip_address(info[4][0]) for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
+    except (OSError, ValueError, UnicodeError) as error:
+        raise Refused("no such server") from error
+    if not found or not all(address.is_global and not address.is_multicast for address in found):
+        raise Refused("not a public server")
+    return str(found[0])

@@ -1,0 +1,151 @@
+"""Verbs on customers: meet, merge and take apart again, add and take away addresses, mark one that fails."""
+
+from django.db import IntegrityError, transaction
+
+from ahlan.core.clock import now
+from ahlan.core.text import clean
+from ahlan.customers.models import Address, Customer, Organisation
+from ahlan.events.log import record
+
+
+def normal(kind: str, value: str) -> str:
+    """An address as it is compared and kept: for mail in lower case, without white space around."""
+    value = clean(value).strip()[:254]
+    return value.casefold() if kind == "email" else value
+
+
+@transaction.atomic
+def meet(kind: str, value: str, *, name: str = "", language: str = "") -> Customer:
+    """The customer of an address, made on first meeting. Two at once make one."""
+    value = normal(kind, value)
+    address = _address(kind, value)
+    if address is None:
+        try:
+            with transaction.atomic():
+                return _make(kind, value, name, language)
+        except IntegrityError:  # somebody was quicker
+            address = Address.objects.select_related("customer__merged_into").get(kind=kind, value=value)
+    customer = address.customer.primary
+    _learn(customer, name, language)
+    return customer
+
+
+def _address(kind: str, value: str) -> Address | None:
+    found = Address.objects.select_related("customer__merged_into", "customer__organisation")
+    return found.filter(kind=kind, value=value).first()
+
+
+def _make(kind: str, value: str, name: str, language: str) -> Customer:
+    customer = Customer.objects.create(
+        name=clean(name)[:200], language=language, organisation=_organisation_of(kind, value)
+    )
+    Address.objects.create(customer=customer, kind=kind, value=value)
+    return customer
+
+
+def _organisation_of(kind: str, value: str) -> Organisation | None:
+    domain = value.rpartition("@")[2]
+    return Organisation.objects.filter(domain=domain).first() if kind == "email" and domain else None
+
+
+def _learn(customer: Customer, name: str, language: str) -> None:
+    """Take a name or language we did not have; never overwrite what is known."""
+    learnt = {}
+    if name and not customer.name:
+        learnt["name"] = clean(name)[:200]
+    if language and not customer.language:
+        learnt["language"] = language
+    if learnt:
+        Customer.objects.filter(pk=customer.pk).update(**learnt)
+        for key, value in learnt.items():
+            setattr(customer, key, value)
+
+
+@transaction.atomic
+def merge(kept: Customer, other: Customer, *, actor: str) -> Customer:
+    """Make two customers one: `other` is read as `kept` from now on. Nothing moves, so `unmerge` undoes it.
+
+    Raises ValueError when both are the same person already.
+    """
+    kept, other = kept.primary, other.primary
+    if kept.pk == other.pk:
+        raise ValueError("the same customer already")
+    ids = [other.pk, *other.merged.values_list("pk", flat=True)]
+    Customer.objects.filter(pk__in=ids).update(merged_into=kept)
+    record("customer.merged", kept, actor=actor, other=other.pk, all=ids)
+    return kept
+
+
+@transaction.atomic
+def unmerge(other: Customer, *, actor: str) -> Customer:
+    """Take apart what `merge` joined. Those merged into `other` earlier come back with him."""
+    kept = other.merged_into
+    if kept is None:
+        return other
+    ids = [other.pk, *_came_with(kept, other)]
+    Customer.objects.filter(pk=other.pk).update(merged_into=None)
+    Customer.objects.filter(pk__in=ids[1:]).update(merged_into=other)
+    other.merged_into = None
+    record("customer.unmerged", kept, actor=actor, other=other.pk, all=ids)
+    return other
+
+
+def _came_with(kept: Customer, other: Customer) -> list[int]:
+    from ahlan.events.models import Event  # noqa: PLC0415 -- read only here
+
+    last = Event.objects.filter(
+        kind="customer.merged", subject_kind="customer", subject_id=kept.pk, facts__other=other.pk
+    ).last()
+    return [pk for pk in (last.facts["all"] if last else []) if pk != other.pk]
+
+
+@transaction.atomic
+def change(customer: Customer, *, actor: str, **values: object) -> Customer:
+    """Set name, language, time zone, organisation or the note about a customer."""
+    changed = [key for key, value in values.items() if getattr(customer, key) != value]
+    for key in changed:
+        setattr(customer, key, values[key])
+    if changed:
+        customer.save(update_fields=changed)
+        record("customer.changed", customer, actor=actor, fields=changed)
+    return customer
+
+
+@transaction.atomic
+def add_address(customer: Customer, kind: str, value: str, *, actor: str) -> Address:
+    """Give a customer one more address. Raises ValueError when it belongs to somebody else."""
+    address, made = Address.objects.get_or_create(
+        kind=kind, value=normal(kind, value), defaults={"customer": customer}
+    )
+    if not made and address.customer.primary.pk != customer.primary.pk:
+        raise ValueError("this address belongs to another customer; merge the two instead")
+    if made:
+        record("customer.address_added", customer, actor=actor, address=address.pk)
+    return address
+
+
+@transaction.atomic
+def remove_address(address: Address, *, actor: str) -> None:
+    """Take an address away. Raises ValueError for the last one: the customer could not be answered."""
+    if address.customer.addresses.count() == 1:
+        raise ValueError("a customer keeps at least one address")
+    record("customer.address_removed", address.customer, actor=actor, address=address.pk)
+    address.delete()
+
+
+@transaction.atomic
+def mark_failing(kind: str, value: str, reason: str) -> Address | None:
+    """Note that mail to an address comes back for good."""
+    address = Address.objects.filter(kind=kind, value=normal(kind, value)).first()
+    if address is not None and address.failing_since is None:
+        address.failing_since, address.failure = now(), reason[:200]
+        address.save(update_fields=["failing_since", "failure"])
+        record("customer.address_failed", address.customer, actor="system", address=address.pk)
+    return address
+
+
+def mark_working(kind: str, value: str) -> None:
+    """A word from an address shows that it works again."""
+    Address.objects.filter(kind=kind, value=normal(kind, value), failing_since__isnull=False).update(
+        failing_since=None, failure=""
+    )

@@ -1,0 +1,202 @@
+"""Verbs that say something: reply, note, forward, and taking a reply back before it has left."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from ahlan.channels.registry import channel
+from ahlan.core.clock import now
+from ahlan.core.text import clean, excerpt
+from ahlan.customers.actions import meet
+from ahlan.events.jobs import cancel
+from ahlan.events.log import record
+from ahlan.staff.models import Agent
+from ahlan.tickets.actions.work import locked, set_state
+from ahlan.tickets.models import Attachment, Delivery, Direction, Draft, Message, Participant, State, Ticket
+from ahlan.tickets.tallies import place_of, tally
+
+People = Iterable[tuple[str, str]]
+
+
+class Unanswerable(ValueError):
+    """There is nobody to send it to, or nothing to send."""
+
+
+def delivery_key(message_id: int) -> str:
+    """What the job that sends a message is called, so that it can be taken back."""
+    return f"deliver:{message_id}"
+
+
+@transaction.atomic
+def reply(
+    ticket: Ticket,
+    *,
+    author: Agent,
+    text: str,
+    to: People = (),
+    cc: People = (),
+    bcc: People = (),
+    files: Iterable[Attachment] = (),
+    then: str = State.WAITING,
+) -> Message:
+    """Answer the customer. `text` is Markdown; `to` defaults to the one who asked; `then` is the state afterwards.
+
+    The message goes out after the author's seconds for undoing. Raises Unanswerable.
+    """
+    message = _say(ticket, Direction.OUT, author=author, text=text, files=files, people=_people(ticket, to, cc, bcc))
+    held = locked(ticket)
+    if held.first_answered_at is None:
+        held.first_answered_at = ticket.first_answered_at = message.at
+    held.last_message_at = ticket.last_message_at = message.at
+    held.last_from_customer = ticket.last_from_customer = False
+    held.preview = ticket.preview = excerpt(message.text, 200)
+    held.save(update_fields=["first_answered_at", "last_message_at", "last_from_customer", "preview"])
+    _copy_in(ticket, cc)
+    _take(ticket, author)
+    set_state(ticket, then, actor=author.actor)
+    record(
+        "message.queued", ticket, actor=author.actor, audience=ticket.audience,
+        message=message.pk, send_at=leaves_at(author).isoformat(),
+    )  # fmt: skip
+    return message
+
+
+@transaction.atomic
+def forward(
+    ticket: Ticket, *, author: Agent, text: str, to: People, cc: People = (), files: Iterable[Attachment] = ()
+) -> Message:
+    """Pass it on to somebody outside. The ticket stays as it is; the receiver takes no part in it."""
+    people = _people(ticket, to, cc, ())
+    message = _say(ticket, Direction.OUT, author=author, text=text, files=files, people=people)
+    record(
+        "message.queued", ticket, actor=author.actor, audience=ticket.audience,
+        message=message.pk, send_at=leaves_at(author).isoformat(), forward=True,
+    )  # fmt: skip
+    return message
+
+
+@transaction.atomic
+def note(ticket: Ticket, *, author: Agent, text: str, files: Iterable[Attachment] = ()) -> Message:
+    """Write something only we can read."""
+    message = _say(ticket, Direction.NOTE, author=author, text=text, files=files, people={})
+    record("note.written", ticket, actor=author.actor, audience=ticket.audience, message=message.pk)
+    return message
+
+
+@transaction.atomic
+def unsend(message: Message, *, agent: Agent) -> Draft | None:
+    """Take a reply back into the author's draft. None when it has left already (it is then too late)."""
+    if message.author_id != agent.pk or not cancel(delivery_key(message.pk)):
+        return None
+    taken = Message.objects.filter(pk=message.pk, delivery=Delivery.QUEUED)
+    ticket = locked(message.ticket)
+    draft, _ = Draft.objects.update_or_create(
+        ticket=ticket,
+        agent=agent,
+        defaults={
+            "kind": "reply",
+            "text": message.text,
+            **{key: ", ".join(value for _, value in message.addresses.get(key, [])) for key in ("to", "cc", "bcc")},
+            "changed_at": now(),
+        },
+    )
+    message.attachments.update(message=None, uploader=agent)
+    taken.delete()
+    _step_back(ticket, message)
+    record("message.unsent", ticket, actor=agent.actor, audience=ticket.audience)
+    return draft
+
+
+def leaves_at(author: Agent) -> datetime:
+    return now() + timedelta(seconds=author.undo_seconds)
+
+
+def _say(
+    ticket: Ticket,
+    direction: Direction,
+    *,
+    author: Agent,
+    text: str,
+    files: Iterable[Attachment],
+    people: dict[str, list[list[str]]],
+) -> Message:
+    text, attached = clean(text).strip(), list(files)
+    if not text and not attached:
+        raise Unanswerable("nothing to send")
+    outgoing = direction == Direction.OUT
+    message = Message.objects.create(
+        ticket=ticket,
+        inbox_id=ticket.inbox_id,
+        direction=direction,
+        author=author,
+        external_id=channel(ticket.inbox.channel).new_id(ticket.inbox.address) if outgoing else "",
+        subject=ticket.subject,
+        text=text,
+        addresses=people,
+        delivery=Delivery.QUEUED if outgoing else Delivery.NONE,
+    )
+    Attachment.objects.filter(
+        pk__in=[one.pk for one in attached], ticket=ticket, message=None, uploader=author
+    ).update(message=message)
+    Draft.objects.filter(ticket=ticket, agent=author).delete()
+    return message
+
+
+def _people(ticket: Ticket, to: People, cc: People, bcc: People) -> dict[str, list[list[str]]]:
+    found = {"to": list(to) or _asker(ticket), "cc": list(cc), "bcc": list(bcc)}
+    own = ticket.inbox.address.casefold()
+    named = {
+        key: [[clean(name), value.strip()] for name, value in people if value.strip().casefold() != own]
+        for key, people in found.items()
+    }
+    if not named["to"]:
+        raise Unanswerable("nobody to send it to")
+    if sum(len(people) for people in named.values()) > settings.SHOWN_RECIPIENTS:
+        raise Unanswerable("too many recipients")
+    return {key: people for key, people in named.items() if people}
+
+
+def _asker(ticket: Ticket) -> list[tuple[str, str]]:
+    """Where the customer wants the answer: where he last wrote from, his Reply-To first."""
+    family = [ticket.customer_id, ticket.customer.primary.pk]
+    last = ticket.messages.filter(direction=Direction.IN, customer__in=family).order_by("-id").first()
+    for key in ("reply_to", "from"):
+        if last and last.addresses.get(key):
+            return [tuple(last.addresses[key][0])]  # type: ignore[list-item]
+    address = ticket.customer.primary.addresses.filter(kind=ticket.inbox.channel).first()
+    return [(ticket.customer.primary.name, address.value)] if address else []
+
+
+def _copy_in(ticket: Ticket, cc: People) -> None:
+    """Somebody an agent copies in takes part from now on."""
+    for name, value in cc:
+        customer = meet("email", value, name=name)
+        Participant.objects.update_or_create(ticket=ticket, customer=customer, defaults={"copied": True})
+
+
+def _take(ticket: Ticket, author: Agent) -> None:
+    """Who answers an unassigned ticket has taken it."""
+    held = locked(ticket)
+    if held.assignee_id is None:
+        before = place_of(held)
+        held.assignee = ticket.assignee = author
+        held.save(update_fields=["assignee"])
+        tally([(before, place_of(held))])
+        record(
+            "ticket.assigned", held, actor=author.actor, audience=held.audience, agent=author.pk, before=None
+        )
+
+
+def _step_back(ticket: Ticket, unsent: Message) -> None:
+    """What the ticket showed of the unsent reply goes back to the word before it."""
+    last = ticket.messages.exclude(direction=Direction.NOTE).order_by("-id").first()
+    if ticket.first_answered_at == unsent.at:
+        ticket.first_answered_at = None
+    if last is not None:
+        ticket.last_message_at = last.at
+        ticket.last_from_customer = last.direction == Direction.IN
+        ticket.preview = excerpt(last.text, 200)
+    ticket.save(update_fields=["first_answered_at", "last_message_at", "last_from_customer", "preview"])
+    set_state(ticket, State.OPEN, actor=unsent.author.actor if unsent.author else "system")

@@ -1,0 +1,184 @@
+"""Sending what was written, once: no transaction is open while the wire is used, and every step is noted first.
+
+The way of a message is queued → sending → handing → sent. "Handing" is written right before the one act after
+which the other side may have it. A worker that dies before that act leaves a message that is safe to send
+again; one that dies after it leaves a question, which is answered by looking (`was_sent`) or put to the agent,
+never by sending once more.
+"""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from ahlan.channels.actions import note_mailbox
+from ahlan.channels.contract import Address, NotSent, Outbound, OutboundFile, Unsure
+from ahlan.channels.registry import channel
+from ahlan.core import files
+from ahlan.core.clock import now
+from ahlan.events.log import record
+from ahlan.tickets.models import Attachment, Delivery, Direction, Message
+
+QUOTED_REFERENCES = 30  # ids; enough for every client to thread, short enough for every server
+
+
+def deliver(message_id: int) -> None:
+    """Send one message. Safe to repeat. Raises NotSent when trying later may help."""
+    message = _load(message_id)
+    if message is None or message.delivery in (Delivery.SENT, Delivery.BOUNCED, Delivery.FAILED, Delivery.UNSURE):
+        return
+    outbound = outbound_of(message)
+    wire = channel(message.inbox.channel)
+    if message.delivery == Delivery.HANDING:
+        _settle(message, wire.was_sent(outbound))
+        return
+    _step(message, Delivery.SENDING)
+    try:
+        wire.send(outbound, committing=lambda: _step(message, Delivery.HANDING))
+    except NotSent as refusal:
+        _refused(message, refusal)
+    except Unsure as doubt:
+        _settle(message, wire.was_sent(outbound), why=str(doubt))
+    else:
+        _sent(message)
+
+
+def resend(message: Message, *, actor: str) -> None:
+    """Send again what failed or is in doubt: an agent has looked and decided."""
+    with transaction.atomic():
+        again = Message.objects.filter(
+            pk=message.pk, delivery__in=[Delivery.FAILED, Delivery.UNSURE, Delivery.BOUNCED]
+        )
+        if again.update(delivery=Delivery.QUEUED, delivery_error=""):
+            record(
+                "message.queued", message.ticket, actor=actor, audience=message.ticket.audience,
+                message=message.pk, send_at=now().isoformat(), again=True,
+            )  # fmt: skip
+
+
+def confirm_sent(message: Message, *, actor: str) -> None:
+    """An agent knows that a message in doubt has arrived."""
+    with transaction.atomic():
+        if Message.objects.filter(pk=message.pk, delivery=Delivery.UNSURE).update(
+            delivery=Delivery.SENT, delivery_error=""
+        ):
+            record(
+                "message.sent", message.ticket, actor=actor, audience=message.ticket.audience, message=message.pk
+            )
+
+
+def fail(message_id: int, reason: str) -> None:
+    """Give up: the message bears the reason, and the ticket shows it."""
+    with transaction.atomic():
+        message = _load(message_id)
+        if message is None or message.delivery in (Delivery.SENT, Delivery.BOUNCED):
+            return
+        doubtful = message.delivery in (Delivery.HANDING, Delivery.UNSURE)
+        _step(message, Delivery.UNSURE if doubtful else Delivery.FAILED, reason)
+        record(
+            "message.failed", message.ticket, actor="system", audience=message.ticket.audience,
+            message=message.pk, unsure=doubtful,
+        )  # fmt: skip
+
+
+def outbound_of(message: Message) -> Outbound:
+    """What goes on the wire, the same each time it is asked for."""
+    inbox, ticket = message.inbox, message.ticket
+    wire = channel(inbox.channel)
+    earlier = _earlier_ids(message)
+    author = message.author
+    return Outbound(
+        external_id=message.external_id,
+        sender=Address(inbox.channel, inbox.address, _from_name(message)),
+        reply_to=wire.reply_address(inbox.address, ticket.pk),
+        to=_people(message, "to"),
+        cc=_people(message, "cc"),
+        bcc=_people(message, "bcc"),
+        subject=_subject(message, answering=bool(earlier)),
+        text="\n\n".join(part for part in (message.text, _signature(message)) if part),
+        in_reply_to=earlier[-1] if earlier else "",
+        references=tuple(earlier),
+        written_at=message.at,
+        language=ticket.language or (author.language if author else inbox.language),
+        automatic=bool(message.automatic),
+        attachments=tuple(_file(one) for one in message.attachments.all()),
+        settings={**inbox.settings, "inbox": inbox.pk, "secrets": {key: inbox.secret(key) for key in inbox.sealed}},
+    )
+
+
+def _load(message_id: int) -> Message | None:
+    related = ("ticket", "inbox", "author", "ticket__customer")
+    return Message.objects.select_related(*related).filter(pk=message_id, direction=Direction.OUT).first()
+
+
+def _step(message: Message, delivery: Delivery, error: str = "") -> None:
+    message.delivery, message.delivery_error = delivery, error[:500]
+    message.save(update_fields=["delivery", "delivery_error"])
+
+
+def _sent(message: Message) -> None:
+    with transaction.atomic():
+        message.sent_at = now()
+        message.delivery, message.delivery_error = Delivery.SENT, ""
+        message.save(update_fields=["delivery", "delivery_error", "sent_at"])
+        record(
+            "message.sent", message.ticket, actor="system", audience=message.ticket.audience, message=message.pk
+        )
+    note_mailbox(message.inbox, sent_at=message.sent_at, error="")
+
+
+def _refused(message: Message, refusal: NotSent) -> None:
+    if refusal.permanent:
+        fail(message.pk, refusal.reason)
+        return
+    _step(message, Delivery.QUEUED, refusal.reason)
+    note_mailbox(message.inbox, error=refusal.reason)
+    raise refusal
+
+
+def _settle(message: Message, found: bool | None, why: str = "") -> None:
+    """A message that may have left: it has, it has not and is sent again, or nobody can tell."""
+    if found:
+        _sent(message)
+    elif found is False:
+        _step(message, Delivery.QUEUED, why)
+        raise NotSent(why or "the other side does not have it")
+    else:
+        _step(message, Delivery.UNSURE, why)
+        fail(message.pk, why)
+
+
+def _earlier_ids(message: Message) -> list[str]:
+    said = Message.objects.filter(ticket_id=message.ticket_id, pk__lt=message.pk).exclude(external_id="")
+    said = said.exclude(external_id__startswith="sha256:").exclude(direction=Direction.NOTE)
+    newest = list(said.order_by("-id").values_list("external_id", flat=True)[: QUOTED_REFERENCES - 1])
+    first = said.order_by("id").values_list("external_id", flat=True).first()
+    ids = newest[::-1]
+    return [first, *ids] if first and first not in ids else ids
+
+
+def _people(message: Message, key: str) -> tuple[Address, ...]:
+    return tuple(Address(message.inbox.channel, value, name) for name, value in message.addresses.get(key, []))
+
+
+def _from_name(message: Message) -> str:
+    return f"{message.author.name} · {message.inbox.name}" if message.author else message.inbox.name
+
+
+def _subject(message: Message, *, answering: bool) -> str:
+    subject = message.subject or str(settings.COMPANY)
+    return subject if not answering or subject[:3].casefold() == "re:" else f"Re: {subject}"
+
+
+def _signature(message: Message) -> str:
+    signature = (message.author.signature if message.author else "") or message.inbox.signature
+    return f"-- \n{signature}" if signature and not message.automatic else ""
+
+
+def _file(attachment: Attachment) -> OutboundFile:
+    return OutboundFile(
+        name=attachment.name,
+        content_type=attachment.content_type,
+        path=str(Path(files.path(attachment.digest))),
+        content_id=attachment.content_id,
+    )

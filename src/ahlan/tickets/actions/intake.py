@@ -1,0 +1,232 @@
+"""What comes in becomes a ticket or finds its own: the verb every door calls."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from ahlan.channels.actions import mark_read
+from ahlan.channels.contract import Address, Automatic, Inbound
+from ahlan.channels.models import Inbox, RawInbound
+from ahlan.channels.registry import channel
+from ahlan.core import files
+from ahlan.core.clock import now
+from ahlan.core.languages import language_of
+from ahlan.core.text import clean, excerpt
+from ahlan.customers import actions as customers
+from ahlan.customers.models import Customer
+from ahlan.events.log import record
+from ahlan.tickets.actions.bounces import take_bounce
+from ahlan.tickets.actions.work import reopen_ticket
+from ahlan.tickets.models import Attachment, Direction, Message, Participant, State, Ticket
+from ahlan.tickets.tallies import place_of, tally
+from ahlan.tickets.threading import find_ticket, may_write, wire_id
+
+NAMELESS = Address("email", "unknown@invalid")
+
+
+class Decision(StrEnum):
+    """What became of something that came in."""
+
+    OPENED = "opened"
+    APPENDED = "appended"
+    DUPLICATE = "duplicate"
+    BOUNCE = "bounce"
+    AUTOMATIC = "automatic"
+    LOOP = "loop"
+    UNREADABLE = "unreadable"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The outcome of `receive`: where it lies and why."""
+
+    decision: Decision
+    ticket: Ticket | None = None
+    message: Message | None = None
+
+
+# Machines' words that nobody waits for: filed closed, where they are found but ask for no work.
+QUIET = {Automatic.BOUNCE, Automatic.FEEDBACK, Automatic.REPLY, Automatic.LOOP}
+DECISIONS = {
+    Automatic.BOUNCE: Decision.BOUNCE,
+    Automatic.FEEDBACK: Decision.BOUNCE,
+    Automatic.LOOP: Decision.LOOP,
+}
+
+
+def receive_raw(raw: RawInbound) -> list[Receipt]:
+    """Understand what was kept and put it where it belongs. Safe to repeat: what was read stays as it is."""
+    if raw.state != RawInbound.State.NEW:
+        return []
+    inbox = raw.inbox or inbox_for(raw)
+    if inbox is None:
+        mark_read(raw, Decision.REFUSED)
+        return [Receipt(Decision.REFUSED)]
+    receipts = [receive(one, inbox, raw=raw) for one in channel(raw.channel).parse(raw.content(), raw.envelope)]
+    if not receipts:
+        receipts = [file_unreadable(raw, inbox)]
+    unreadable = any(receipt.decision == Decision.UNREADABLE for receipt in receipts)
+    mark_read(raw, receipts[0].decision, unreadable=unreadable)
+    return receipts
+
+
+def inbox_for(raw: RawInbound) -> Inbox | None:
+    """The inbox the envelope names, else the first active one of that channel; None without any."""
+    inboxes = Inbox.objects.filter(channel=raw.channel, is_active=True)
+    return channel(raw.channel).inbox_of(inboxes, raw.content(), raw.envelope) or inboxes.order_by("id").first()
+
+
+def receive(inbound: Inbound, inbox: Inbox, *, raw: RawInbound | None = None) -> Receipt:
+    """Put one message where it belongs. Safe to repeat, and by two at once: the same message is one message."""
+    try:
+        with transaction.atomic():
+            said = _said(inbound)
+            return Receipt(Decision.DUPLICATE, said.ticket, said) if said else _file(inbound, inbox, raw)
+    except IntegrityError:
+        said = _said(inbound)
+        if said is None:
+            raise
+        return Receipt(Decision.DUPLICATE, said.ticket, said)
+
+
+def file_unreadable(raw: RawInbound, inbox: Inbox) -> Receipt:
+    """What no parser understood: a ticket that says so, with the original to download."""
+    inbound = Inbound(sender=None, fingerprint=f"raw:{raw.pk}", troubles=("unreadable",))
+    receipt = receive(inbound, inbox, raw=raw)
+    return replace(receipt, decision=Decision.UNREADABLE)
+
+
+def _said(inbound: Inbound) -> Message | None:
+    if not inbound.fingerprint:
+        return None
+    return Message.objects.select_related("ticket").filter(fingerprint=inbound.fingerprint).first()
+
+
+def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
+    language = language_of(_own_words(inbound))
+    sender = inbound.sender or NAMELESS
+    customer = customers.meet(sender.kind, sender.value, name=sender.name, language=language)
+    if inbound.failures:
+        bounced = take_bounce(inbound)
+        ticket = bounced.ticket if bounced else None
+    else:
+        ticket = find_ticket(inbound, customer)
+    if ticket is None:
+        ticket = _open(inbound, inbox, customer, language)
+        decision = DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.OPENED
+    else:
+        decision = DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.APPENDED
+    stranger = not may_write(customer, ticket)
+    message = _write(inbound, ticket, customer, stranger=stranger, raw=raw)
+    if decision in (Decision.OPENED, Decision.APPENDED):
+        _go_on(ticket, message, customer)
+    record(
+        "message.received", ticket, actor=customer.actor, audience=ticket.audience,
+        message=message.pk, automatic=message.automatic, stranger=stranger, decision=decision,
+    )  # fmt: skip
+    return Receipt(decision, ticket, message)
+
+
+def _own_words(inbound: Inbound) -> str:
+    """The text without what it quotes: the language of the answer is not that of the question."""
+    text, start, own = inbound.text, 0, []
+    for begin, end in inbound.folds:
+        own.append(text[start:begin])
+        start = end
+    own.append(text[start:])
+    return f"{''.join(own).strip()[:2000] or inbound.subject}"
+
+
+def _open(inbound: Inbound, inbox: Inbox, customer: Customer, language: str) -> Ticket:
+    quiet = inbound.automatic in QUIET
+    ticket = Ticket.objects.create(
+        subject=clean(inbound.subject)[:255],
+        inbox=inbox,
+        customer=customer,
+        language=language or customer.language or inbox.language,
+        state=State.CLOSED if quiet else State.OPEN,
+        closed_at=now() if quiet else None,
+        preview=excerpt(_own_words(inbound), 200),
+    )
+    tally([(None, place_of(ticket))])
+    record("ticket.opened", ticket, actor=customer.actor, audience=ticket.audience, inbox=inbox.pk, quiet=quiet)
+    return ticket
+
+
+def _write(
+    inbound: Inbound, ticket: Ticket, customer: Customer, *, stranger: bool, raw: RawInbound | None
+) -> Message:
+    message = Message.objects.create(
+        ticket=ticket,
+        inbox_id=ticket.inbox_id,
+        direction=Direction.IN,
+        customer=customer,
+        external_id=wire_id(inbound.external_id),
+        fingerprint=inbound.fingerprint or None,
+        subject=clean(inbound.subject)[:255],
+        text=clean(inbound.text),
+        html=inbound.html,
+        folds=[list(fold) for fold in inbound.folds],
+        addresses=_addresses(inbound),
+        automatic=inbound.automatic or "",
+        from_stranger=stranger,
+        authentication=_authentication(inbound),
+        troubles=list(inbound.troubles),
+        raw=raw,
+        sent_at=inbound.sent_at,
+    )
+    if inbound.attachments:
+        _attach(inbound, message)
+    if stranger:
+        Participant.objects.get_or_create(ticket=ticket, customer=customer)
+    return message
+
+
+def _attach(inbound: Inbound, message: Message) -> None:
+    rows = []
+    for one in inbound.attachments:
+        digest, size = files.keep(one.content)
+        rows.append(
+            Attachment(
+                ticket_id=message.ticket_id, message=message, name=clean(one.name)[:255] or "file",
+                content_type=one.content_type[:120], size=size, digest=digest,
+                content_id=one.content_id[:255], inline=one.inline,
+            )  # fmt: skip
+        )
+    Attachment.objects.bulk_create(rows)
+
+
+def _addresses(inbound: Inbound) -> dict[str, list[list[str]]]:
+    named = {
+        "from": (inbound.sender,) if inbound.sender else (),
+        "to": inbound.to[: settings.SHOWN_RECIPIENTS],
+        "cc": inbound.cc[: settings.SHOWN_RECIPIENTS],
+        "reply_to": (inbound.reply_to,) if inbound.reply_to else (),
+    }
+    return {key: [[one.name, one.value] for one in people] for key, people in named.items() if people}
+
+
+def _authentication(inbound: Inbound) -> dict[str, str]:
+    seen = inbound.authentication
+    return {key: value for key in ("spf", "dkim", "dmarc") if (value := getattr(seen, key))}
+
+
+def _go_on(ticket: Ticket, message: Message, customer: Customer) -> None:
+    """A person's word: the ticket moves to the top, and opens again when it was waiting or closed."""
+    ticket.last_message_at = message.at
+    ticket.last_from_customer = True
+    ticket.preview = excerpt(_spoken(message), 200)
+    ticket.save(update_fields=["last_message_at", "last_from_customer", "preview"])
+    if ticket.state in (State.WAITING, State.CLOSED):
+        reopen_ticket(ticket, actor=customer.actor)
+
+
+def _spoken(message: Message) -> str:
+    kept, start = [], 0
+    for begin, end in message.folds:
+        kept.append(message.text[start:begin])
+        start = end
+    return "".join([*kept, message.text[start:]])

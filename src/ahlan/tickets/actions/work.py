@@ -1,0 +1,129 @@
+"""Verbs that move a ticket: assign, transfer, set state and priority, close, reopen, tag, spam, delete and back."""
+
+from django.db import transaction
+
+from ahlan.core.clock import now
+from ahlan.core.text import clean
+from ahlan.events.log import record
+from ahlan.staff.models import Agent, Team
+from ahlan.tickets.models import Priority, Removal, State, Tag, Ticket
+from ahlan.tickets.tallies import place_of, tally
+
+
+def locked(ticket: Ticket) -> Ticket:
+    """The ticket as it stands now, held until the transaction ends, so that two changes follow one another."""
+    return Ticket.objects.select_for_update().get(pk=ticket.pk)
+
+
+def _move(ticket: Ticket, kind: str, *, actor: str, facts: dict[str, object], **values: object) -> Ticket:
+    """Change a ticket's place, keep the tally, record one event; nothing at all when nothing changes."""
+    held = locked(ticket)
+    changed = [key for key, value in values.items() if getattr(held, key) != value]
+    before = place_of(held)
+    for key, value in values.items():
+        setattr(held, key, value)
+        setattr(ticket, key, value)
+    if changed:
+        held.save(update_fields=changed)
+        tally([(before, place_of(held))])
+        record(kind, held, actor=actor, audience=held.audience, **facts)
+    return ticket
+
+
+@transaction.atomic
+def assign_ticket(ticket: Ticket, agent: Agent | None, *, actor: str) -> Ticket:
+    """Give the ticket to an agent, or to nobody. Raises ValueError for somebody who has left."""
+    if agent is not None and not agent.is_active:
+        raise ValueError("this person no longer works here")
+    facts: dict[str, object] = {"agent": agent.pk if agent else None, "before": ticket.assignee_id}
+    return _move(
+        ticket, "ticket.assigned", actor=actor, facts=facts, assignee_id=agent.pk if agent else None
+    )
+
+
+@transaction.atomic
+def transfer_ticket(ticket: Ticket, team: Team | None, *, actor: str, reason: str = "") -> Ticket:
+    """Hand the ticket to another team; it is nobody's there until somebody takes it."""
+    note = bool(clean(reason).strip())
+    facts: dict[str, object] = {"team": team.pk if team else None, "before": ticket.team_id, "reason": note}
+    return _move(
+        ticket,
+        "ticket.transferred",
+        actor=actor,
+        facts=facts,
+        team_id=team.pk if team else None,
+        assignee_id=None,
+    )
+
+
+@transaction.atomic
+def set_state(ticket: Ticket, state: str, *, actor: str) -> Ticket:
+    """Open, waiting, on hold or closed. Raises ValueError for any other word."""
+    state = State(state)
+    if state == State.CLOSED:
+        return close_ticket(ticket, actor=actor)
+    if ticket.state == State.CLOSED:
+        reopen_ticket(ticket, actor=actor)
+    facts: dict[str, object] = {"state": state.value}
+    return _move(ticket, "ticket.state_changed", actor=actor, facts=facts, state=state.value)
+
+
+@transaction.atomic
+def close_ticket(ticket: Ticket, *, actor: str) -> Ticket:
+    """Say that the need is met."""
+    if ticket.state == State.CLOSED:
+        return ticket
+    return _move(
+        ticket, "ticket.closed", actor=actor, facts={}, state=State.CLOSED.value, closed_at=now()
+    )
+
+
+@transaction.atomic
+def reopen_ticket(ticket: Ticket, *, actor: str) -> Ticket:
+    """Open it again: the customer has written, or somebody found it unfinished."""
+    kind = "ticket.reopened" if ticket.state == State.CLOSED else "ticket.state_changed"
+    facts: dict[str, object] = {"state": State.OPEN.value}
+    return _move(ticket, kind, actor=actor, facts=facts, state=State.OPEN.value, closed_at=None)
+
+
+@transaction.atomic
+def set_priority(ticket: Ticket, priority: int, *, actor: str) -> Ticket:
+    """Low to urgent. Raises ValueError for any other number."""
+    priority = Priority(priority).value
+    return _move(
+        ticket, "ticket.priority_changed", actor=actor, facts={"priority": priority}, priority=priority
+    )
+
+
+@transaction.atomic
+def mark_spam(ticket: Ticket, *, actor: str) -> Ticket:
+    """Out of every list and count; `restore_ticket` brings it back."""
+    return _move(ticket, "ticket.marked_spam", actor=actor, facts={}, removal=Removal.SPAM.value)
+
+
+@transaction.atomic
+def delete_ticket(ticket: Ticket, *, actor: str) -> Ticket:
+    """Put it in the bin; `restore_ticket` brings it back."""
+    return _move(ticket, "ticket.deleted", actor=actor, facts={}, removal=Removal.DELETED.value)
+
+
+@transaction.atomic
+def restore_ticket(ticket: Ticket, *, actor: str) -> Ticket:
+    """Bring back what was deleted or marked as spam."""
+    return _move(
+        ticket, "ticket.restored", actor=actor, facts={"from": ticket.removal}, removal=Removal.NONE.value
+    )
+
+
+@transaction.atomic
+def tag_ticket(ticket: Ticket, names: list[str], *, actor: str) -> Ticket:
+    """Set the ticket's tags to these names; new names are made."""
+    wanted = {name[:60] for raw in names if (name := " ".join(clean(raw).split()))}
+    held = locked(ticket)
+    before = set(held.tags.values_list("name", flat=True))
+    if wanted != before:
+        Tag.objects.bulk_create([Tag(name=name) for name in sorted(wanted)], ignore_conflicts=True)
+        tags = list(Tag.objects.filter(name__in=wanted))
+        held.tags.set(tags)
+        record("ticket.tagged", held, actor=actor, audience=held.audience, tags=[tag.pk for tag in tags])
+    return ticket

@@ -1,0 +1,88 @@
+"""What people may send us, checked before a verb is called."""
+
+from email.utils import getaddresses
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from ahlan.core.text import clean
+from ahlan.tickets.models import Priority, State
+
+
+class PeopleField(forms.CharField):
+    """Mail addresses with or without names, separated by commas or semicolons, as (name, address) pairs."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(required=False, max_length=4000, **options)  # type: ignore[arg-type]
+
+    def to_python(self, value: object) -> list[tuple[str, str]]:  # type: ignore[override]
+        text = clean(str(value or "")).replace(";", ",").replace("\n", ",")
+        found = [(name.strip(), address.strip()) for name, address in getaddresses([text]) if name or address]
+        for _name, address in found:
+            try:
+                validate_email(address)
+            except ValidationError:
+                raise ValidationError(
+                    _("“%(text)s” is not an e-mail address."), params={"text": address or _name}
+                ) from None
+        return found
+
+    def validate(self, value: object) -> None:
+        pass
+
+    def run_validators(self, value: object) -> None:
+        pass
+
+
+class MessageForm(forms.Form):
+    """What the composer sends."""
+
+    kind = forms.ChoiceField(choices=[("reply", ""), ("note", ""), ("forward", "")])
+    text = forms.CharField(required=False, max_length=200_000, strip=False)
+    to = PeopleField()
+    cc = PeopleField()
+    bcc = PeopleField()
+    then = forms.ChoiceField(choices=State.choices, required=False)
+
+    def clean_text(self) -> str:
+        return clean(self.cleaned_data["text"])
+
+    def clean_then(self) -> str:
+        return self.cleaned_data["then"] or State.WAITING
+
+
+class DraftForm(forms.Form):
+    kind = forms.ChoiceField(choices=[("reply", ""), ("note", ""), ("forward", "")])
+    text = forms.CharField(required=False, max_length=200_000, strip=False)
+    to = forms.CharField(required=False, max_length=2000)
+    cc = forms.CharField(required=False, max_length=2000)
+    bcc = forms.CharField(required=False, max_length=2000)
+
+    def clean_text(self) -> str:
+        return clean(self.cleaned_data["text"])
+
+
+class StateForm(forms.Form):
+    state = forms.ChoiceField(choices=State.choices)
+
+
+class PriorityForm(forms.Form):
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
+
+
+class AssignmentForm(forms.Form):
+    agent = forms.IntegerField(required=False)
+
+
+class TransferForm(forms.Form):
+    team = forms.IntegerField(required=False)
+    reason = forms.CharField(required=False, max_length=500)
+
+
+class TagsForm(forms.Form):
+    tags = forms.CharField(required=False, max_length=2000)
+
+    def names(self) -> list[str]:
+        return [name for name in self.cleaned_data["tags"].split(",") if name.strip()]

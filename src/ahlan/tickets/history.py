@@ -1,0 +1,120 @@
+"""Events as plain sentences in the reader's language."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ahlan.customers.models import Customer
+from ahlan.events.models import Event
+from ahlan.staff.models import Agent, Team
+from ahlan.tickets.models import Priority, State, Tag
+
+
+class Names:
+    """The names that a set of events mentions, read in one query for each kind of thing."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        events = list(events)
+        actors = [event.actor.partition(":") for event in events]
+        agents = {int(key) for kind, _sep, key in actors if kind == "agent" and key.isdigit()}
+        agents |= _ids(events, "agent", "before", kinds={"ticket.assigned"})
+        customers = {int(key) for kind, _sep, key in actors if kind == "customer" and key.isdigit()}
+        teams = _ids(events, "team", "before", kinds={"ticket.transferred"})
+        tags = {pk for event in events for pk in event.facts.get("tags", [])}
+        self.agents = _named(Agent, agents)
+        self.customers = _named(Customer, customers)
+        self.teams = _named(Team, teams)
+        self.tags = _named(Tag, tags)
+
+    def actor(self, event: Event) -> str:
+        kind, _sep, key = event.actor.partition(":")
+        known = {"agent": self.agents, "customer": self.customers}.get(kind, {})
+        return known.get(int(key) if key.isdigit() else 0) or pgettext("who did it", "Ahlan")
+
+
+def _ids(events: list[Event], *keys: str, kinds: set[str]) -> set[int]:
+    return {event.facts[key] for event in events if event.kind in kinds for key in keys if event.facts.get(key)}
+
+
+def _named(model: Any, ids: set[int]) -> dict[int, str]:
+    return {one.pk: str(one) for one in model.objects.filter(pk__in=ids)} if ids else {}
+
+
+def sentences_of(events: list[Event]) -> list[tuple[Event, str]]:
+    """Each event that says something to a reader, with its sentence; the others are left out."""
+    names = Names(events)
+    found = ((event, _sentence(event, names)) for event in events)
+    return [(event, sentence) for event, sentence in found if sentence]
+
+
+def _sentence(event: Event, names: Names) -> str:
+    tell = SENTENCES.get(event.kind)
+    return tell(event, names) if tell else ""
+
+
+def _assigned(event: Event, names: Names) -> str:
+    actor, key = names.actor(event), event.facts.get("agent")
+    if key is None:
+        return _("%(actor)s took the ticket from its assignee") % {"actor": actor}
+    if event.actor == f"agent:{key}":
+        return _("%(actor)s took the ticket") % {"actor": actor}
+    return _("%(actor)s assigned the ticket to %(agent)s") % {"actor": actor, "agent": names.agents.get(key, "–")}
+
+
+def _transferred(event: Event, names: Names) -> str:
+    actor, key = names.actor(event), event.facts.get("team")
+    if key is None:
+        return _("%(actor)s took the ticket out of its team") % {"actor": actor}
+    return _("%(actor)s transferred the ticket to %(team)s") % {"actor": actor, "team": names.teams.get(key, "–")}
+
+
+def _state(event: Event, names: Names) -> str:
+    state = State(event.facts["state"]).label
+    return _("%(actor)s set the state to “%(state)s”") % {"actor": names.actor(event), "state": state}
+
+
+def _priority(event: Event, names: Names) -> str:
+    priority = Priority(event.facts["priority"]).label
+    return _("%(actor)s set the priority to “%(priority)s”") % {"actor": names.actor(event), "priority": priority}
+
+
+def _tagged(event: Event, names: Names) -> str:
+    tags = ", ".join(names.tags.get(key, "–") for key in event.facts.get("tags", []))
+    if not tags:
+        return _("%(actor)s removed the tags") % {"actor": names.actor(event)}
+    return _("%(actor)s set the tags: %(tags)s") % {"actor": names.actor(event), "tags": tags}
+
+
+def _bounced(event: Event, names: Names) -> str:
+    if event.facts.get("permanent"):
+        return _("A message came back undelivered")
+    return _("The customer's mail server has not taken a message yet and goes on trying")
+
+
+def _failed(event: Event, names: Names) -> str:
+    if event.facts.get("unsure"):
+        return _("A message may not have been sent: please look whether it arrived before sending it again")
+    return _("A message could not be sent")
+
+
+def _by_actor(text: Callable[[], str]) -> Callable[[Event, Names], str]:
+    return lambda event, names: text() % {"actor": names.actor(event)}
+
+
+SENTENCES: dict[str, Callable[[Event, Names], str]] = {
+    "ticket.assigned": _assigned,
+    "ticket.transferred": _transferred,
+    "ticket.state_changed": _state,
+    "ticket.priority_changed": _priority,
+    "ticket.tagged": _tagged,
+    "ticket.closed": _by_actor(lambda: _("%(actor)s closed the ticket")),
+    "ticket.reopened": _by_actor(lambda: _("%(actor)s reopened the ticket")),
+    "ticket.marked_spam": _by_actor(lambda: _("%(actor)s marked the ticket as spam")),
+    "ticket.deleted": _by_actor(lambda: _("%(actor)s put the ticket in the bin")),
+    "ticket.restored": _by_actor(lambda: _("%(actor)s brought the ticket back")),
+    "message.unsent": _by_actor(lambda: _("%(actor)s took a reply back before it was sent")),
+    "message.bounced": _bounced,
+    "message.failed": _failed,
+}

@@ -1,0 +1,117 @@
+"""The lists of tickets: which there are, how many lie in each, and one page of one of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from heapq import merge
+from typing import Any
+
+from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ahlan.core.keyset import Page, cursor_after, page
+from ahlan.staff.models import Agent, Team
+from ahlan.tickets.models import Removal, Sight, State, Tally, Ticket
+from ahlan.tickets.policies import inbox_ids_of
+
+PAGE = 50
+ORDER = ("-last_message_at", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One list: `match` narrows tickets and tallies alike, so that the count is the list's."""
+
+    key: str
+    name: Any
+    icon: str
+    match: Callable[[Agent], Q]
+
+
+def _open(**more: object) -> Q:
+    return Q(removal=Removal.NONE, state=State.OPEN, **more)
+
+
+BUILT_IN = (
+    View("mine", pgettext_lazy("list of tickets", "Mine"), "user", lambda agent: _open(assignee_id=agent.pk)),
+    View(
+        "unassigned", pgettext_lazy("list of tickets", "Unassigned"), "inbox",
+        lambda agent: _open(assignee_id=None),
+    ),
+    View("open", pgettext_lazy("list of tickets", "All open"), "circle-dot", lambda agent: _open()),
+    View(
+        "waiting", pgettext_lazy("list of tickets", "Waiting"), "hourglass",
+        lambda agent: Q(removal=Removal.NONE, state=State.WAITING),
+    ),
+    View(
+        "on-hold", pgettext_lazy("list of tickets", "On hold"), "pause",
+        lambda agent: Q(removal=Removal.NONE, state=State.ON_HOLD),
+    ),
+    View(
+        "closed", pgettext_lazy("list of tickets", "Closed"), "check",
+        lambda agent: Q(removal=Removal.NONE, state=State.CLOSED),
+    ),
+    View("spam", _("Spam"), "shield-alert", lambda agent: Q(removal=Removal.SPAM)),
+    View("deleted", pgettext_lazy("list of tickets", "Bin"), "trash-2", lambda agent: Q(removal=Removal.DELETED)),
+)  # fmt: skip
+DEFAULT = "unassigned"
+
+
+def team_view(team: Team) -> View:
+    return View(f"team-{team.pk}", team.name, "users", lambda agent: _open(team_id=team.pk))
+
+
+def views_of(agent: Agent) -> list[View]:
+    """The lists an agent has: the built-in ones, then one for each of his teams."""
+    return [*BUILT_IN, *(team_view(team) for team in agent.teams.all())]
+
+
+def view_named(agent: Agent, key: str) -> View | None:
+    return next((view for view in views_of(agent) if view.key == key), None)
+
+
+def counts_of(agent: Agent, views: list[View]) -> dict[str, int]:
+    """How many tickets lie in each list: one query, whatever their number."""
+    tallies = Tally.objects.all()
+    if not agent.sees_all_inboxes():
+        tallies = tallies.filter(inbox_id__in=inbox_ids_of(agent))
+    sums = {f"v{i}": Sum("n", filter=view.match(agent), default=0) for i, view in enumerate(views)}
+    found = tallies.aggregate(**sums)
+    return {view.key: max(0, found[f"v{i}"]) for i, view in enumerate(views)}
+
+
+def page_of(agent: Agent, view: View, *, after: str = "", size: int = PAGE) -> Page[Ticket]:
+    """One page of a list, newest word first.
+
+    Where an agent sees some inboxes only, each of them gives its page by its own index and the pages are
+    merged: the cost grows with the inboxes he has, never with the tickets he may not see.
+    """
+    related = ("customer__merged_into", "assignee", "inbox", "team")
+    tickets = Ticket.objects.filter(view.match(agent)).select_related(*related)
+    if agent.sees_all_inboxes():
+        found = page(tickets, ORDER, after, size)
+    else:
+        found = _merged([page(tickets.filter(inbox_id=one), ORDER, after, size) for one in inbox_ids_of(agent)], size)
+    mark_unread(agent, found.items)
+    return found
+
+
+def _merged(pages: list[Page[Ticket]], size: int) -> Page[Ticket]:
+    rows = list(merge(*(one.items for one in pages), key=_place, reverse=True))
+    more = len(rows) > size or any(one.next_cursor for one in pages)
+    rows = rows[:size]
+    return Page(rows, cursor_after(rows[-1], ORDER) if more and rows else None, None)
+
+
+def _place(ticket: Ticket) -> tuple[Any, int]:
+    return (ticket.last_message_at, ticket.pk)
+
+
+def mark_unread(agent: Agent, tickets: list[Ticket]) -> None:
+    """Unread: the customer spoke last, and the agent has not looked since."""
+    seen = dict(
+        Sight.objects.filter(agent=agent, ticket__in=tickets).values_list("ticket_id", "seen_at")
+    )
+    for ticket in tickets:
+        looked = seen.get(ticket.pk)
+        ticket.unread = ticket.last_from_customer and (looked is None or looked < ticket.last_message_at)  # type: ignore[attr-defined]

@@ -1,0 +1,57 @@
+"""Which ticket a message belongs to, and whether its writer is one of those it is about."""
+
+import hashlib
+
+from ahlan.channels.contract import Inbound
+from ahlan.customers.models import Customer
+from ahlan.tickets.models import Message, Participant, Removal, Ticket
+
+LONGEST_ID = 512
+LOOKED_AT = 50  # ids of a References header; a real one is shorter, a hostile one is not read to the end
+
+
+def wire_id(external_id: str) -> str:
+    """A wire's id as we keep it: very long ones by their digest, so that they can be indexed."""
+    if len(external_id) <= LONGEST_ID:
+        return external_id
+    return "sha256:" + hashlib.sha256(external_id.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def find_ticket(inbound: Inbound, customer: Customer) -> Ticket | None:
+    """The ticket a message answers, or None.
+
+    In order: our signed token in the address it was sent to, the ids it refers to (newest first), the number
+    in its subject. The last proves nothing, so it counts only from somebody who takes part already.
+    """
+    return _by_token(inbound) or _by_references(inbound) or _by_number(inbound, customer)
+
+
+def may_write(customer: Customer, ticket: Ticket) -> bool:
+    """Whether this is the ticket's customer or somebody an agent has copied in; others are strangers to it."""
+    if ticket.customer.primary.pk == customer.primary.pk:
+        return True
+    return Participant.objects.filter(ticket=ticket, customer=customer, copied=True).exists()
+
+
+def _living(number: int) -> Ticket | None:
+    tickets = Ticket.objects.select_related("customer__merged_into")
+    return tickets.filter(pk=number).exclude(removal=Removal.DELETED).first()
+
+
+def _by_token(inbound: Inbound) -> Ticket | None:
+    return _living(inbound.token_number) if inbound.token_number else None
+
+
+def _by_references(inbound: Inbound) -> Ticket | None:
+    ids = [wire_id(one) for one in inbound.replies_to[:LOOKED_AT]]
+    if not ids:
+        return None
+    found = Message.objects.filter(external_id__in=ids).exclude(ticket__removal=Removal.DELETED)
+    tickets = dict(found.order_by("id").values_list("external_id", "ticket_id")[: LOOKED_AT * 4])
+    number = next((tickets[one] for one in ids if one in tickets), None)
+    return _living(number) if number else None
+
+
+def _by_number(inbound: Inbound, customer: Customer) -> Ticket | None:
+    ticket = _living(inbound.ticket_number) if inbound.ticket_number else None
+    return ticket if ticket and may_write(customer, ticket) else None

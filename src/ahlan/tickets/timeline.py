@@ -1,0 +1,55 @@
+"""What happened in a ticket, as it is read: messages, notes and events in order, the newest last."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch
+
+from ahlan.events.models import Event
+from ahlan.tickets.history import sentences_of
+from ahlan.tickets.models import Attachment, Message, Ticket
+
+SHOWN = 40  # messages at once; earlier ones are one click away
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline: a message, or an event's sentence."""
+
+    at: datetime
+    message: Message | None = None
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """`earlier`: the message id before which there is more, None when this is all."""
+
+    entries: list[Entry]
+    earlier: int | None
+
+
+def timeline_of(ticket: Ticket, *, before: int | None = None) -> Timeline:
+    """The last messages of a ticket (those before the id given), with the events between them. Four queries or five."""
+    said = Message.objects.filter(ticket=ticket).select_related("author", "customer__merged_into")
+    said = said.prefetch_related(Prefetch("attachments", Attachment.objects.order_by("id"))).order_by("-id")
+    if before is not None:
+        said = said.filter(pk__lt=before)
+    found = list(said[: SHOWN + 1])
+    messages = found[:SHOWN][::-1]
+    earlier = messages[0].pk if len(found) > SHOWN else None
+    since = messages[0].at if earlier else None
+    events = _events(ticket, since, messages[-1].at if before is not None and messages else None)
+    entries = [*(Entry(one.at, message=one) for one in messages), *events]
+    return Timeline(sorted(entries, key=lambda entry: entry.at), earlier)
+
+
+def _events(ticket: Ticket, since: datetime | None, until: datetime | None) -> list[Entry]:
+    happened = Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk)
+    if since is not None:
+        happened = happened.filter(at__gte=since)
+    if until is not None:
+        happened = happened.filter(at__lte=until)
+    latest = list(happened.order_by("-id")[:MOST_EVENTS])[::-1]
+    return [Entry(event.at, sentence=sentence) for event, sentence in sentences_of(latest)]

@@ -1,0 +1,31 @@
+"""Addresses of the workspace and of everything in a ticket."""
+
+from django.urls import path
+
+from ahlan.tickets.views import answers, files, work, workspace
+
+app_name = "tickets"
+
+urlpatterns = [
+    path("", workspace.workspace, name="workspace"),
+    path("inbox/<slug:view>/", workspace.view, name="view"),
+    path("preview/", answers.preview, name="preview"),
+    path("pictures/", files.picture, name="picture"),
+    path("tickets/<int:number>/", workspace.ticket, name="ticket"),
+    path("tickets/<int:number>/messages/", answers.messages_of, name="messages"),
+    path("tickets/<int:number>/messages/<int:message>/unsending/", answers.unsending, name="unsending"),
+    path("tickets/<int:number>/messages/<int:message>/sending/", answers.sending, name="sending"),
+    path("tickets/<int:number>/messages/<int:message>/confirmation/", answers.confirmation, name="confirmation"),
+    path("tickets/<int:number>/messages/<int:message>/original/", files.original, name="original"),
+    path("tickets/<int:number>/draft/", answers.draft, name="draft"),
+    path("tickets/<int:number>/files/", files.upload, name="upload"),
+    path("tickets/<int:number>/files/<int:attachment>/", files.attachment, name="attachment"),
+    path("tickets/<int:number>/assignment/", work.assignment, name="assignment"),
+    path("tickets/<int:number>/transfer/", work.transfer, name="transfer"),
+    path("tickets/<int:number>/state/", work.state, name="state"),
+    path("tickets/<int:number>/priority/", work.priority, name="priority"),
+    path("tickets/<int:number>/tags/", work.tags, name="tags"),
+    path("tickets/<int:number>/closure/", work.closure, name="closure"),
+    path("tickets/<int:number>/spam/", work.spam, name="spam"),
+    path("tickets/<int:number>/deletion/", work.deletion, name="deletion"),
+]

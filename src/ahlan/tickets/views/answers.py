@@ -1,0 +1,122 @@
+"""Saying something: reply, note, forward, drafts, taking back, sending again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ahlan.core.clock import now
+from ahlan.core.markdown import render as render_markdown
+from ahlan.core.requests import AgentRequest
+from ahlan.events.live import signal
+from ahlan.tickets.actions import answer, delivery
+from ahlan.tickets.forms import DraftForm, MessageForm
+from ahlan.tickets.models import Attachment, Draft, Message, Ticket
+from ahlan.tickets.policies import message_for, ticket_for
+from ahlan.tickets.views.workspace import ticket_context
+
+NEEDED = {"reply": "tickets.reply", "forward": "tickets.reply", "note": "tickets.note"}
+
+
+@login_required
+@require_POST
+def messages_of(request: AgentRequest, number: int) -> HttpResponse:
+    """Write a reply, a note or a forwarded copy."""
+    ticket = ticket_for(request.user, number)
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, ticket, form, " ".join(str(one[0]) for one in form.errors.values()))
+    if not request.user.may(NEEDED[form.cleaned_data["kind"]]):
+        raise PermissionDenied
+    try:
+        said = _say(request, ticket, form.cleaned_data)
+    except answer.Unanswerable:
+        return _refused(request, ticket, form, _("There is nothing to send, or nobody to send it to."))
+    if request.htmx:
+        context = {**ticket_context(request, ticket), "said": said}
+        return render(request, "tickets/_ticket.html", context)
+    return redirect(ticket)
+
+
+def _say(request: AgentRequest, ticket: Ticket, data: dict[str, Any]) -> Message:
+    ids = [int(pk) for pk in request.POST.getlist("files") if pk.isdigit()][:100]
+    files = Attachment.objects.filter(pk__in=ids, ticket=ticket, message=None, uploader=request.user)
+    common = {"author": request.user, "text": data["text"], "files": files}
+    if data["kind"] == "note":
+        return answer.note(ticket, **common)
+    if data["kind"] == "forward":
+        return answer.forward(ticket, to=data["to"], cc=data["cc"], **common)
+    return answer.reply(ticket, to=data["to"], cc=data["cc"], bcc=data["bcc"], then=data["then"], **common)
+
+
+def _refused(request: AgentRequest, ticket: Ticket, form: MessageForm, why: str) -> HttpResponse:
+    """Nothing was sent and nothing is lost: the composer comes back as it was, with the reason."""
+    if request.htmx:
+        return JsonResponse({"error": why}, status=422)
+    messages.error(request, why)
+    context = {**ticket_context(request, ticket), "form": form}
+    return render(request, "tickets/ticket_page.html", context, status=422)
+
+
+@login_required
+@require_POST
+def draft(request: AgentRequest, number: int) -> HttpResponse:
+    """Keep what is being typed; an empty text forgets the draft."""
+    ticket = ticket_for(request.user, number)
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"error": form.errors}, status=422)
+    if form.cleaned_data["text"].strip():
+        Draft.objects.update_or_create(
+            ticket=ticket, agent=request.user, defaults={**form.cleaned_data, "changed_at": now()}
+        )
+        signal(ticket.audience, kind="typing", ticket=ticket.pk, agent=request.user.pk, name=str(request.user))
+    else:
+        Draft.objects.filter(ticket=ticket, agent=request.user).delete()
+    return HttpResponse(status=204)
+
+
+@login_required
+@require_POST
+def preview(request: AgentRequest) -> HttpResponse:
+    """How the Markdown will look."""
+    return HttpResponse(render_markdown(request.POST.get("text", "")[:200_000]))
+
+
+@login_required
+@require_POST
+def unsending(request: AgentRequest, number: int, message: int) -> HttpResponse:
+    """Take a reply back before it leaves."""
+    found = message_for(request.user, number, message, "tickets.reply")
+    if answer.unsend(found, agent=request.user) is None:
+        messages.warning(request, _("It has left already."))
+    return _shown(request, found.ticket)
+
+
+@login_required
+@require_POST
+def sending(request: AgentRequest, number: int, message: int) -> HttpResponse:
+    """Send again what failed or is in doubt."""
+    found = message_for(request.user, number, message, "tickets.reply")
+    delivery.resend(found, actor=request.user.actor)
+    return _shown(request, found.ticket)
+
+
+@login_required
+@require_POST
+def confirmation(request: AgentRequest, number: int, message: int) -> HttpResponse:
+    """Say that a message in doubt has arrived."""
+    found = message_for(request.user, number, message, "tickets.reply")
+    delivery.confirm_sent(found, actor=request.user.actor)
+    return _shown(request, found.ticket)
+
+
+def _shown(request: AgentRequest, ticket: Ticket) -> HttpResponse:
+    if request.htmx:
+        return render(request, "tickets/_ticket.html", ticket_context(request, ticket_for(request.user, ticket.pk)))
+    return redirect(ticket)

@@ -1,0 +1,92 @@
+"""Files: uploading, and handing out what strangers sent without letting it act."""
+
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ahlan.core import files
+from ahlan.core.requests import AgentRequest
+from ahlan.core.safe_http import Refused, fetch_picture
+from ahlan.core.text import clean
+from ahlan.tickets.bodies import PICTURES
+from ahlan.tickets.models import Attachment
+from ahlan.tickets.policies import attachment_for, message_for, ticket_for
+
+LARGEST = 25 * 1024 * 1024  # bytes; what most mail servers take
+CACHED = "private, max-age=86400"
+
+
+@login_required
+@require_POST
+def upload(request: AgentRequest, number: int) -> HttpResponse:
+    """Keep a file for a message that is being written."""
+    ticket = ticket_for(request.user, number, "tickets.note")
+    given = request.FILES.get("file")
+    if not isinstance(given, UploadedFile) or given.size is None:
+        return JsonResponse({"error": "no file"}, status=422)
+    if given.size > LARGEST:
+        return JsonResponse({"error": "too large", "largest": LARGEST}, status=413)
+    digest, size = files.keep(given.chunks())
+    attachment = Attachment.objects.create(
+        ticket=ticket, uploader=request.user, name=clean(given.name or "file")[:255], size=size, digest=digest,
+        content_type=(given.content_type or "application/octet-stream")[:120],
+    )  # fmt: skip
+    return JsonResponse({"id": attachment.pk, "name": attachment.name, "size": size, "url": attachment.url})
+
+
+@login_required
+@require_http_methods(["GET", "DELETE"])
+def attachment(request: AgentRequest, number: int, attachment: int) -> HttpResponseBase:
+    """Hand out a file: pictures may be shown, anything else is only ever saved. DELETE forgets one not sent yet."""
+    found = attachment_for(request.user, number, attachment)
+    if request.method == "DELETE":
+        Attachment.objects.filter(pk=found.pk, message=None, uploader=request.user).delete()
+        return HttpResponse(status=204)
+    return safe_file(found)
+
+
+def safe_file(found: Attachment) -> HttpResponseBase:
+    """The file as an answer that no browser will run."""
+    content_type = found.content_type if found.is_picture else "application/octet-stream"
+    try:
+        stored = files.open_file(found.digest)
+    except FileNotFoundError:
+        raise Http404("the file is gone from the store") from None
+    response = FileResponse(stored, content_type=content_type)
+    disposition = "inline" if found.is_picture else "attachment"
+    return _harmless(response, disposition, found.name)
+
+
+@login_required
+@require_GET
+def original(request: AgentRequest, number: int, message: int) -> HttpResponseBase:
+    """The message byte for byte as it came in."""
+    found = message_for(request.user, number, message)
+    if found.raw is None:
+        raise Http404("this message did not come in")
+    response = HttpResponse(found.raw.content(), content_type="application/octet-stream")
+    return _harmless(response, "attachment", f"{number}-{message}.eml")
+
+
+@login_required
+@require_GET
+def picture(request: AgentRequest) -> HttpResponse:
+    """A remote picture somebody asked to see, fetched by us so that its sender learns nothing of him."""
+    try:
+        url = PICTURES.unsign(request.GET.get("u", ""))
+        content_type, content = fetch_picture(url)
+    except (signing.BadSignature, Refused):
+        raise Http404("no such picture") from None
+    return _harmless(HttpResponse(content, content_type=content_type), "inline", "picture")
+
+
+def _harmless(response: HttpResponseBase, disposition: str, name: str) -> HttpResponseBase:
+    response["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(name, safe='')}"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = CACHED
+    return response

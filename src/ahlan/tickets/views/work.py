@@ -1,0 +1,111 @@
+"""Moving a ticket: each change is a resource of its own. POST sets it, DELETE (or POST with `undo`) takes it back."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ahlan.core.requests import AgentRequest
+from ahlan.staff.models import Agent, Team
+from ahlan.tickets.actions import work
+from ahlan.tickets.forms import AssignmentForm, PriorityForm, StateForm, TagsForm, TransferForm
+from ahlan.tickets.models import Ticket
+from ahlan.tickets.policies import inboxes_of, ticket_for
+from ahlan.tickets.views.workspace import ticket_context
+
+
+def _shown(request: AgentRequest, ticket: Ticket) -> HttpResponse:
+    if request.htmx:
+        return render(request, "tickets/_ticket.html", ticket_context(request, ticket_for(request.user, ticket.pk)))
+    return redirect(ticket)
+
+
+def _invalid(form: StateForm | PriorityForm | AssignmentForm | TransferForm | TagsForm) -> HttpResponse:
+    return JsonResponse({"error": form.errors}, status=422)
+
+
+@login_required
+@require_POST
+def assignment(request: AgentRequest, number: int) -> HttpResponse:
+    """Give the ticket to an agent who may see it; without one, to nobody."""
+    ticket = ticket_for(request.user, number, "tickets.assign")
+    form = AssignmentForm(request.POST)
+    if not form.is_valid():
+        return _invalid(form)
+    key = form.cleaned_data["agent"]
+    agent = get_object_or_404(Agent.objects.active(), pk=key) if key else None
+    if agent is not None and not inboxes_of(agent).filter(pk=ticket.inbox_id).exists():
+        return JsonResponse({"error": "this person cannot see the inbox"}, status=422)
+    work.assign_ticket(ticket, agent, actor=request.user.actor)
+    return _shown(request, ticket)
+
+
+@login_required
+@require_POST
+def transfer(request: AgentRequest, number: int) -> HttpResponse:
+    """Hand the ticket to another team."""
+    ticket = ticket_for(request.user, number, "tickets.assign")
+    form = TransferForm(request.POST)
+    if not form.is_valid():
+        return _invalid(form)
+    key = form.cleaned_data["team"]
+    team = get_object_or_404(Team, pk=key) if key else None
+    work.transfer_ticket(ticket, team, actor=request.user.actor, reason=form.cleaned_data["reason"])
+    return _shown(request, ticket)
+
+
+@login_required
+@require_POST
+def state(request: AgentRequest, number: int) -> HttpResponse:
+    ticket = ticket_for(request.user, number, "tickets.change")
+    form = StateForm(request.POST)
+    if not form.is_valid():
+        return _invalid(form)
+    work.set_state(ticket, form.cleaned_data["state"], actor=request.user.actor)
+    return _shown(request, ticket)
+
+
+@login_required
+@require_POST
+def priority(request: AgentRequest, number: int) -> HttpResponse:
+    ticket = ticket_for(request.user, number, "tickets.change")
+    form = PriorityForm(request.POST)
+    if not form.is_valid():
+        return _invalid(form)
+    work.set_priority(ticket, form.cleaned_data["priority"], actor=request.user.actor)
+    return _shown(request, ticket)
+
+
+@login_required
+@require_POST
+def tags(request: AgentRequest, number: int) -> HttpResponse:
+    ticket = ticket_for(request.user, number, "tickets.change")
+    form = TagsForm(request.POST)
+    if not form.is_valid():
+        return _invalid(form)
+    work.tag_ticket(ticket, form.names(), actor=request.user.actor)
+    return _shown(request, ticket)
+
+
+Verb = Callable[..., Ticket]
+
+
+def _switch(permission: str, on: Verb, off: Verb) -> Callable[..., HttpResponse]:
+    """A pair of verbs as one resource: POST does it, DELETE undoes it."""
+
+    @login_required
+    @require_http_methods(["POST", "DELETE"])
+    def change(request: AgentRequest, number: int) -> HttpResponse:
+        ticket = ticket_for(request.user, number, permission)
+        undo = request.method == "DELETE" or "undo" in request.POST
+        (off if undo else on)(ticket, actor=request.user.actor)
+        return _shown(request, ticket)
+
+    return change
+
+
+closure = _switch("tickets.change", work.close_ticket, work.reopen_ticket)
+spam = _switch("tickets.delete", work.mark_spam, work.restore_ticket)
+deletion = _switch("tickets.delete", work.delete_ticket, work.restore_ticket)

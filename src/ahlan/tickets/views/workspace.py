@@ -1,0 +1,109 @@
+"""The workspace: lists, one list, one ticket. Every fragment is a named part of the page itself."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from ahlan.core.requests import AgentRequest
+from ahlan.staff.models import Agent, Team
+from ahlan.tickets.lists import DEFAULT, View, counts_of, page_of, view_named, views_of
+from ahlan.tickets.models import Attachment, Draft, Priority, Sight, State, Ticket
+from ahlan.tickets.policies import ticket_for
+from ahlan.tickets.timeline import timeline_of
+from ahlan.core.clock import now
+
+
+@login_required
+@require_GET
+def workspace(request: AgentRequest) -> HttpResponse:
+    """The first list that has something to do: mine, else the unassigned."""
+    counts = counts_of(request.user, views_of(request.user))
+    key = "mine" if counts.get("mine") else DEFAULT
+    return redirect("tickets:view", view=key)
+
+
+@login_required
+@require_GET
+def view(request: AgentRequest, view: str) -> HttpResponse:
+    """One list; as a fragment when htmx asks: `part=views` the counts, `part=rows` the first page or the next."""
+    chosen = _view(request.user, view)
+    part = request.GET.get("part") if request.htmx else None
+    if part == "views":
+        return render(request, "tickets/_views.html", _views(request.user, chosen))
+    if part == "rows":
+        return render(request, "tickets/_list.html", _rows(request, chosen))
+    return render(request, "tickets/workspace.html", {**_views(request.user, chosen), **_rows(request, chosen)})
+
+
+@login_required
+@require_GET
+def ticket(request: AgentRequest, number: int) -> HttpResponse:
+    """One ticket in the workspace, or alone when htmx asks for it; looking at it marks it as seen."""
+    found = ticket_for(request.user, number)
+    Sight.objects.update_or_create(agent=request.user, ticket=found, defaults={"seen_at": now()})
+    context = ticket_context(request, found)
+    if request.htmx and request.GET.get("part") == "timeline":
+        return render(request, "tickets/_timeline.html", context)
+    if request.htmx:
+        return render(request, "tickets/_ticket.html", context)
+    chosen = _view(request.user, request.GET.get("view") or _home_of(request.user, found))
+    return render(
+        request, "tickets/workspace.html", {**_views(request.user, chosen), **_rows(request, chosen), **context}
+    )
+
+
+def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
+    """What `_ticket.html` needs."""
+    before = request.GET.get("before", "")
+    agent = request.user
+    return {
+        "ticket": ticket,
+        "timeline": timeline_of(ticket, before=int(before) if before.isdigit() else None),
+        "tags": list(ticket.tags.all()),
+        "draft": Draft.objects.filter(ticket=ticket, agent=agent).first(),
+        "unsent_files": list(Attachment.objects.filter(ticket=ticket, message=None, uploader=agent)),
+        "states": State.choices,
+        "priorities": Priority.choices,
+        "agents": list(Agent.objects.active().only("pk", "name", "email")[:200]),
+        "teams": list(Team.objects.all()[:200]),
+        "may": {name.partition(".")[2]: agent.may(name) for name in agent.role.permissions},
+    }
+
+
+def _view(agent: Agent, key: str) -> View:
+    found = view_named(agent, key)
+    if found is None:
+        raise Http404("no such list")
+    return found
+
+
+def _home_of(agent: Agent, ticket: Ticket) -> str:
+    """The list a ticket is most likely looked for in."""
+    if ticket.removal:
+        return ticket.removal
+    if ticket.state != State.OPEN:
+        return str(ticket.state).replace("_", "-")
+    if ticket.assignee_id == agent.pk:
+        return "mine"
+    return "open" if ticket.assignee_id else "unassigned"
+
+
+def _views(agent: Agent, chosen: View) -> dict[str, Any]:
+    views = views_of(agent)
+    counts = counts_of(agent, views)
+    return {
+        "view": chosen,
+        "views": [{"view": one, "count": counts[one.key], "url": _url(one)} for one in views],
+    }
+
+
+def _url(view: View) -> str:
+    return reverse("tickets:view", args=[view.key])
+
+
+def _rows(request: AgentRequest, chosen: View) -> dict[str, Any]:
+    return {"view": chosen, "page": page_of(request.user, chosen, after=request.GET.get("after", ""))}
