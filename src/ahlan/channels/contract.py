@@ -96,8 +96,9 @@ class Inbound:
     text: the plain words, whole; folds: half-open [start, end) character ranges of `text` that quote
     earlier words and are folded on screen, never cut.
     html: already safe; remote pictures carry `data-remote-src` instead of `src`.
-    replies_to: external ids this answers, newest first. token_number: the ticket that a token of ours names,
-    its signature verified; ticket_number: one that only the subject claims.
+    replies_to: external ids this answers, newest first. tokens: ticket tokens found in the addresses whose
+    signature is ours; signed_ticket_number: the number in the first of them. ticket_number: the number in the
+    subject, which anybody can write.
     troubles: sentences for the agent about what could not be understood.
     """
 
@@ -113,7 +114,8 @@ class Inbound:
     cc: tuple[Address, ...] = ()
     reply_to: Address | None = None
     replies_to: tuple[str, ...] = ()
-    token_number: int | None = None
+    tokens: tuple[str, ...] = ()
+    signed_ticket_number: int | None = None
     ticket_number: int | None = None
     attachments: tuple[Attachment, ...] = ()
     automatic: Automatic | None = None

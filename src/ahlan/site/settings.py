@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import environ
+import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -115,7 +116,7 @@ SQLITE_PRAGMAS = [
     # FULL: a mail we have said 250 to survives a power cut. Tests do not cut the power.
     f"PRAGMA synchronous={'OFF' if TESTING else 'FULL'}",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-16000",
+    "PRAGMA cache_size=-4000",  # KiB for each connection; a thread has one,
 ]
 
 
@@ -212,4 +213,60 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
 SHOWN_RECIPIENTS = 100  # of each header; the original keeps all
-LOGGING_CONFIG = None
+
+# Mail: the door in, and the server that takes what inboxes without one of their own send.
+MAIL_HOST = env("AHLAN_MAIL_HOST", default="127.0.0.1")  # the address the door listens on
+MAIL_HOSTNAME = env("AHLAN_MAIL_HOSTNAME", default="localhost")
+MAIL_SIZE = env.int("AHLAN_MAIL_SIZE", default=50 * 1024 * 1024)  # bytes
+MAIL_PER_MINUTE = env.int("AHLAN_MAIL_PER_MINUTE", default=600)  # from one address; own networks need more
+MAIL_CERT = env("AHLAN_MAIL_CERT", default="")
+MAIL_KEY = env("AHLAN_MAIL_KEY", default="")
+SMTP_HOST = env("AHLAN_SMTP_HOST", default="")
+SMTP_PORT = env.int("AHLAN_SMTP_PORT", default=587)
+SMTP_SECURITY = env("AHLAN_SMTP_SECURITY", default="starttls")  # tls, starttls, none
+SMTP_USER = env("AHLAN_SMTP_USER", default="")
+SMTP_PASSWORD = env("AHLAN_SMTP_PASSWORD", default="")
+
+LOG_LEVEL = env("AHLAN_LOG", default="INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.dev.ConsoleRenderer(colors=False)
+                if sys.stderr.isatty()
+                else structlog.processors.JSONRenderer(),
+            ],
+            "foreign_pre_chain": [
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.TimeStamper(fmt="iso"),
+                structlog.processors.format_exc_info,
+            ],
+        }
+    },
+    "handlers": {"line": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["line"], "level": "WARNING"},
+    "loggers": {
+        "ahlan": {"level": LOG_LEVEL},
+        # aiosmtpd logs addresses and whole commands at INFO and below; uvicorn logs tokens in addresses
+        "mail.log": {"level": "ERROR"},
+        "uvicorn.access": {"level": "ERROR"},
+        "django.server": {"level": "ERROR"},
+    },
+}
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=not TESTING,
+)

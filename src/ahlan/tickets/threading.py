@@ -39,7 +39,8 @@ def _living(number: int) -> Ticket | None:
 
 
 def _by_token(inbound: Inbound) -> Ticket | None:
-    return _living(inbound.token_number) if inbound.token_number else None
+    number = inbound.signed_ticket_number
+    return _living(number) if number else None
 
 
 def _by_references(inbound: Inbound) -> Ticket | None:

@@ -200,3 +200,10 @@ def _step_back(ticket: Ticket, unsent: Message) -> None:
         ticket.preview = excerpt(last.text, 200)
     ticket.save(update_fields=["first_answered_at", "last_message_at", "last_from_customer", "preview"])
     set_state(ticket, State.OPEN, actor=unsent.author.actor if unsent.author else "system")
+
+
+@transaction.atomic
+def settle_unsent(message: Message) -> None:
+    """Take a message as sent long ago without sending it: for imported and sample history only."""
+    cancel(delivery_key(message.pk))
+    Message.objects.filter(pk=message.pk).update(delivery=Delivery.SENT, sent_at=message.at)

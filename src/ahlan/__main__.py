@@ -1,0 +1,3 @@
+from ahlan.site.cli import main
+
+main()

@@ -1,0 +1,64 @@
+"""E-mail as the desk sees it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from ahlan.channels.contract import Abilities, Address, Inbound, Outbound
+from ahlan.channels.email import threads
+from ahlan.channels.email.authentication import Resolver, authenticate
+from ahlan.channels.email.compose import compose
+from ahlan.channels.email.imap import fetch, find_sent
+from ahlan.channels.email.parse import parse
+from ahlan.channels.email.sending import hand_over
+from ahlan.channels.models import Inbox
+from ahlan.core.secrets import key_for
+
+
+def secret() -> str:
+    """What our reply addresses are signed with."""
+    return key_for("reply addresses").hex()
+
+
+class Email:
+    key: ClassVar[str] = "email"
+    name: ClassVar[Any] = _("E-mail")
+    abilities: ClassVar[Abilities] = Abilities(threads=True, html=True, attachments=True, subject=True, copies=True)
+
+    def parse(self, raw: bytes, envelope: dict[str, Any]) -> Iterable[Inbound]:
+        own = frozenset(envelope.get("own", ()))
+        inbound = parse(raw, own_addresses=own, secret=secret(), recipients=envelope.get("rcpt_tos", ()))
+        yield replace(inbound, authentication=authenticate(raw, envelope))
+
+    def inbox_of(self, inboxes: QuerySet[Inbox], raw: bytes, envelope: dict[str, Any]) -> Inbox | None:
+        """The inbox the envelope names, else one that the mail's own headers name."""
+        known = {bare(inbox.address): inbox for inbox in inboxes[:1000]}
+        for recipient in envelope.get("rcpt_tos", ()) or threads.recipients_of(raw):
+            if found := known.get(bare(recipient)):
+                return found
+        return None
+
+    def send(self, message: Outbound, *, committing: Callable[[], None]) -> str:
+        hand_over(compose(message), message, committing=committing)
+        return message.external_id
+
+    def was_sent(self, message: Outbound) -> bool | None:
+        return find_sent(message)
+
+    def new_id(self, address: str) -> str:
+        return threads.new_message_id(address.rpartition("@")[2] or "localhost")
+
+    def reply_address(self, address: str, ticket_number: int) -> Address:
+        return Address("email", threads.reply_address(address, ticket_number, secret()))
+
+    def fetch(self, inbox: Inbox) -> int:
+        return fetch(inbox)
+
+
+def bare(address: str) -> str:
+    """An address without its plus part, in lower case: what tells inboxes apart."""
+    local, _at, domain = address.strip().casefold().rpartition("@")
+    return f"{local.split('+')[0]}@{domain}"

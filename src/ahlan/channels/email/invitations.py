@@ -1,0 +1,42 @@
+"""A calendar invitation in words, for mails that hold nothing else."""
+
+import logging
+from datetime import date, datetime
+
+from icalendar import Calendar, Event
+
+MAX_SIZE = 200_000  # octets; a whole calendar exported into a mail is a file, not an invitation
+
+log = logging.getLogger(__name__)
+
+
+def summary(content: bytes) -> str:
+    """What, when and where of the first event, one a line; "" when it cannot be read. Never raises."""
+    if len(content) > MAX_SIZE:
+        return ""
+    try:
+        calendar = Calendar.from_ical(content)
+        event = next(iter(calendar.walk("VEVENT")), None)
+        return "" if event is None else "\n".join(line for line in _lines(calendar, event) if line)
+    except Exception:  # noqa: BLE001 -- the library raises anything at all on a broken calendar
+        log.info("A calendar part could not be read", exc_info=True)
+        return ""
+
+
+def _lines(calendar: Calendar, event: Event) -> tuple[str, ...]:
+    method = str(calendar.get("METHOD", "")).upper()
+    title = str(event.get("SUMMARY", ""))
+    start, end = (_when(event, name) for name in ("DTSTART", "DTEND"))
+    return (
+        f"{title} ({method})" if method in {"CANCEL", "REPLY"} else title,
+        f"{start} \N{EN DASH} {end}" if start and end else start,
+        str(event.get("LOCATION", "")),
+        str(event.get("DESCRIPTION", "")),
+    )
+
+
+def _when(event: Event, name: str) -> str:
+    moment = event.decoded(name) if name in event else None
+    if isinstance(moment, datetime):
+        return moment.strftime("%Y-%m-%d %H:%M") + (f" ({moment.tzinfo})" if moment.tzinfo else "")
+    return moment.isoformat() if isinstance(moment, date) else ""

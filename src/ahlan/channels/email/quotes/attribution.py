@@ -1,0 +1,88 @@
+"""The line that says whose words follow: "On 3 May, Ada wrote:", in whatever language the program speaks."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from .lines import WROTE_WORDS, Line, alternatives
+from .wording import LEADS
+
+MAX_LINES = 4
+MAX_LENGTH = 500
+MAX_TAIL = 120
+
+ADDRESS = re.compile(r"[<(\[]\s*(?:mailto:)?[^\s<>()\[\]]+@[^\s<>()\[\]]+(?:\[.{0,99}\]|<.{0,99}>)?\s*[>)\]]")
+YEAR_OR_TIME = re.compile(r"\b\d{4}\b|\b\d{1,2}[:.]\d{2}\b|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
+ENDS_OPEN = re.compile(r"[:：]\s*$")
+BEGINS = re.compile(rf"^\s*(?:{alternatives(LEADS)})(?=[\s\d\-])")
+BEGINS_WITH_DATE = re.compile(r"^\s*(?:\w{2,12}\.?,?\s+)?(?:\d|\w{2,12}\.?\s+\d)")
+
+
+def length(lines: Sequence[Line], index: int) -> int:
+    """How many lines, from `index` on, make up an attribution line that speaks for itself; 0 when none."""
+    return _length(lines, index, _is_certain)
+
+
+def length_before_quote(lines: Sequence[Line], index: int) -> int:
+    """The same where quoted lines follow at once, which makes weaker wordings certain."""
+    return _length(lines, index, _is_likely)
+
+
+def _length(lines: Sequence[Line], index: int, accepts: Callable[[str], bool]) -> int:
+    for last in range(index, min(index + MAX_LINES, len(lines))):
+        line = lines[last]
+        if line.is_blank or line.is_quoted:
+            return 0
+        if line.may_introduce and accepts(_words(lines, index, last)):
+            return last - index + 1 if _start(lines, last, accepts) == index else 0
+    return 0
+
+
+def _words(lines: Sequence[Line], first: int, last: int) -> str:
+    return " ".join(line.words[:MAX_LENGTH].strip() for line in lines[first : last + 1])
+
+
+def _start(lines: Sequence[Line], last: int, accepts: Callable[[str], bool]) -> int:
+    """Where the attribution begins that ends with line `last`: at the nearest "On", else where a date stands,
+    else with a paragraph that is hardly longer than itself."""
+    paragraph = last
+    while paragraph > 0 and not (lines[paragraph - 1].is_blank or lines[paragraph - 1].is_quoted):
+        paragraph -= 1
+        if last - paragraph == MAX_LINES:
+            break
+    starts = range(max(paragraph, last - MAX_LINES + 1), last + 1)
+    possible = [first for first in starts if accepts(_words(lines, first, last))]
+    led = [first for first in possible if BEGINS.match(lines[first].words)]
+    dated = [first for first in possible if BEGINS_WITH_DATE.match(lines[first].words)]
+    if led or dated:
+        return led[-1] if led else dated[0]
+    return paragraph if last - paragraph < 2 and paragraph in possible else possible[-1]
+
+
+def _says(words: str) -> bool:
+    """Whether "wrote" stands at the end of these words, or a little before the colon that ends them."""
+    tail = words[-MAX_TAIL:].lower()
+    for word in WROTE_WORDS:
+        position = tail.rfind(word)
+        if position < 0 or tail[position - 1 : position].isalpha():
+            continue
+        after = tail[position + len(word) :].strip()
+        if after in {"", ":", "："} or (after.endswith((":", "：")) and not after[0].isalpha()):
+            return True
+        if after.endswith((":", "：")) and tail[position + len(word)].isspace() and "? " not in after:
+            return True
+    return False
+
+
+def _is_certain(words: str) -> bool:
+    """A date, and either an address before the colon or "wrote" after a word such as "On"."""
+    if not YEAR_OR_TIME.search(words):
+        return False
+    open_end, address, says = ENDS_OPEN.search(words), ADDRESS.search(words), _says(words)
+    begins = BEGINS.match(words) or BEGINS_WITH_DATE.match(words)
+    return bool((open_end and address and (says or begins)) or (says and begins and (open_end or address)))
+
+
+def _is_likely(words: str) -> bool:
+    if not ENDS_OPEN.search(words):
+        return _is_certain(words)
+    return bool(_says(words) or (YEAR_OR_TIME.search(words) and ADDRESS.search(words)))

@@ -1,0 +1,133 @@
+"""Handing a composed mail to a mail server or a provider, and telling what kind of "no" an answer is."""
+
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings as site
+
+from ahlan.channels.contract import NotSent, Outbound, Unsure
+
+SECONDS = 60.0
+
+
+def hand_over(mail: bytes, message: Outbound, *, committing: Callable[[], None]) -> None:
+    """Send by the inbox's own server, else the installation's. Raises NotSent, Unsure."""
+    settings = message.settings
+    if settings.get("provider"):
+        from ahlan.channels.email.providers import hand_to_provider  # noqa: PLC0415 -- slow import, rarely used
+
+        hand_to_provider(mail, message, committing=committing)
+        return
+    try:
+        server = _connect(settings)
+    except (OSError, smtplib.SMTPException) as error:
+        raise _not_sent(error) from error
+    try:
+        _speak(server, mail, message, committing)
+    finally:
+        server.close()
+
+
+def _connect(settings: dict[str, Any]) -> smtplib.SMTP:
+    """A greeted, secured and signed-in connection. `smtp_security`: "tls", "starttls" or "none"."""
+    host = settings.get("smtp_host") or site.SMTP_HOST
+    if not host:
+        raise NotSent("No outgoing mail server is set up for this inbox")
+    port = int(settings.get("smtp_port") or site.SMTP_PORT)
+    security = settings.get("smtp_security") or site.SMTP_SECURITY
+    context = ssl.create_default_context()
+    if security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=context)
+    else:
+        server = smtplib.SMTP(host, port, timeout=SECONDS)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if security == "starttls":
+            server.starttls(context=context)
+            server.ehlo()
+        _sign_in(server, settings)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _sign_in(server: smtplib.SMTP, settings: dict[str, Any]) -> None:
+    user = settings.get("smtp_user") or site.SMTP_USER
+    if settings.get("oauth"):
+        from ahlan.channels.email.oauth import access_token  # noqa: PLC0415 -- only where it is used
+
+        token = access_token(settings)
+        server.auth("XOAUTH2", lambda challenge=None: f"user={user}\x01auth=Bearer {token}\x01\x01")
+    elif user:
+        server.login(user, settings.get("secrets", {}).get("smtp_password") or site.SMTP_PASSWORD)
+
+
+def _speak(server: smtplib.SMTP, mail: bytes, message: Outbound, committing: Callable[[], None]) -> None:
+    """The dialogue, with the point of no return (the final dot) on its own."""
+    recipients = [one.value for one in (*message.to, *message.cc, *message.bcc)]
+    try:
+        _envelope(server, message.settings.get("bounces_to") or message.sender.value, recipients)
+        code, said = server.docmd("DATA")
+        if code != 354:
+            raise smtplib.SMTPResponseException(code, said)
+        server.send(_stuffed(mail))
+    except (OSError, smtplib.SMTPException) as error:
+        raise _not_sent(error) from error
+    committing()
+    _dot(server, ends_line=mail.endswith(b"\r\n"))
+
+
+def _stuffed(mail: bytes) -> bytes:
+    """RFC 5321 4.5.2: a line that begins with a dot gets another, so that only the end looks like the end."""
+    return (b"." if mail.startswith(b".") else b"") + mail.replace(b"\r\n.", b"\r\n..")
+
+
+def _dot(server: smtplib.SMTP, *, ends_line: bool) -> None:
+    try:
+        server.send(b".\r\n" if ends_line else b"\r\n.\r\n")
+        code, said = server.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unsure(f"the connection broke before the server answered ({type(error).__name__})") from error
+    if code != 250:
+        raise _not_sent(smtplib.SMTPResponseException(code, said))
+    try:
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        pass  # it has the mail; how it says good-bye changes nothing
+
+
+def _envelope(server: smtplib.SMTP, sender: str, recipients: list[str]) -> None:
+    """All or none: a server that refuses one recipient gets nothing, so that no repetition doubles the others."""
+    code, said = server.mail(sender)
+    if code != 250:
+        raise smtplib.SMTPSenderRefused(code, said, sender)
+    for recipient in recipients:
+        code, said = server.rcpt(recipient)
+        if code not in (250, 251):
+            raise smtplib.SMTPRecipientsRefused({recipient: (code, said)})
+
+
+def _not_sent(error: Exception) -> NotSent:
+    """5xx is final, except where it is about us and not about this mail; everything else may pass."""
+    if isinstance(error, NotSent):
+        return error
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return NotSent(f"The mail server refused our sign-in: {_said(error.smtp_error)}")
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        (recipient, (code, said)), *_others = error.recipients.items()
+        return NotSent(f"{recipient}: {code} {_said(said)}", permanent=500 <= code < 600)
+    if isinstance(error, smtplib.SMTPResponseException):
+        code = int(error.smtp_code)
+        return NotSent(f"{code} {_said(error.smtp_error)}", permanent=500 <= code < 600)
+    if isinstance(error, (ssl.SSLError, socket.gaierror, OSError)):
+        return NotSent(f"The mail server cannot be reached: {error}")
+    return NotSent(f"The mail server answered oddly: {type(error).__name__}")
+
+
+def _said(reply: object) -> str:
+    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
+    return " ".join(text.split())[:300]

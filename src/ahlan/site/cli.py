@@ -1,0 +1,156 @@
+"""The command line: `ahlan COMMAND --help` tells of each."""
+
+import os
+from typing import Annotated, Optional
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Ahlan: the whole of a company's customer service in one program.",
+)
+mail = typer.Typer(no_args_is_help=True, help="Mail by hand: receive it from a pipe, a file, an mbox or a Maildir.")
+user = typer.Typer(no_args_is_help=True, help="People who work at the desk.")
+app.add_typer(mail, name="mail")
+app.add_typer(user, name="user")
+
+
+def start_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ahlan.site.settings")
+    import django  # noqa: PLC0415 -- help must not wait for it
+
+    django.setup()
+
+
+@app.command()
+def run(
+    empty: Annotated[bool, typer.Option("--empty", help="Start without the sample company.")] = False,
+) -> None:
+    """Run everything: pages, workers, timers and the mail door. Ctrl-C stops it cleanly."""
+    start_django()
+    from ahlan.site import house  # noqa: PLC0415 -- needs Django
+
+    house.prepare(sample=not empty)
+    house.run()
+
+
+@app.command()
+def web(
+    door: Annotated[bool, typer.Option(help="Open the mail door in this process too.")] = False,
+) -> None:
+    """Serve the pages and the live stream alone, for an installation of several processes."""
+    start_django()
+    from ahlan.site import house  # noqa: PLC0415 -- needs Django
+
+    house.serve(door=door)
+
+
+@app.command()
+def work(
+    threads: Annotated[int, typer.Option(help="How many jobs at once.")] = 2,
+    timers: Annotated[bool, typer.Option(help="Also start what is due at a time.")] = True,
+    queue: Annotated[Optional[list[str]], typer.Option(help="Only these queues.")] = None,
+) -> None:
+    """Do the jobs: understand mail, send it, fetch it."""
+    start_django()
+    from ahlan.site import house  # noqa: PLC0415 -- needs Django
+
+    house.work(threads=threads, timers=timers, queues=queue)
+
+
+@app.command()
+def setup() -> None:
+    """Bring the database and the files made from others (fonts, translations, static files) up to date."""
+    start_django()
+    from ahlan.site import house  # noqa: PLC0415 -- needs Django
+
+    house.prepare(sample=False)
+
+
+@app.command()
+def sample() -> None:
+    """Load the sample company into a desk that has nobody yet."""
+    start_django()
+    from ahlan.site.sample import load_sample  # noqa: PLC0415 -- needs Django
+
+    typer.echo("The sample company is there." if load_sample() else "There is somebody already: nothing was done.")
+
+
+@app.command()
+def backup(
+    target: Annotated[str, typer.Argument(help="The file to write, for example ahlan-2026-11-22.tar")],
+) -> None:
+    """Write everything into one file, while the product runs."""
+    start_django()
+    from ahlan.site.backup import back_up  # noqa: PLC0415 -- needs Django
+
+    typer.echo(back_up(target))
+
+
+@app.command()
+def restore(
+    source: Annotated[str, typer.Argument(help="A file that `ahlan backup` wrote.")],
+    force: Annotated[bool, typer.Option(help="Replace a desk that has tickets.")] = False,
+) -> None:
+    """Bring back what a backup holds. Stop the product first."""
+    start_django()
+    from ahlan.site.backup import NotRestored, bring_back  # noqa: PLC0415 -- needs Django
+
+    try:
+        typer.echo(bring_back(source, force=force))
+    except NotRestored as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def doctor() -> None:
+    """Look whether all is well, and say what to do where it is not."""
+    start_django()
+    from ahlan.site.doctor import examine  # noqa: PLC0415 -- needs Django
+
+    findings = examine()
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.well else 'LOOK'}  {finding.text}")
+    raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
+
+
+@mail.command("receive")
+def mail_receive(
+    source: Annotated[str, typer.Argument(help="A mail, an mbox, a Maildir, or - for standard input.")] = "-",
+    inbox: Annotated[str, typer.Option(help="The inbox's address; without it the mail's own headers tell.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print one line of JSON for each mail.")] = False,
+) -> None:
+    """Receive mail as the door would: the same mail twice is one message."""
+    start_django()
+    from ahlan.site.mail_command import receive_all  # noqa: PLC0415 -- needs Django
+
+    raise typer.Exit(receive_all(source, inbox=inbox, as_json=json))
+
+
+@user.command("create")
+def user_create(
+    email: Annotated[str, typer.Argument(help="The address to sign in with.")],
+    name: Annotated[str, typer.Option(help="The name customers see.")] = "",
+    role: Annotated[str, typer.Option(help="admin, lead, agent or viewer.")] = "agent",
+    language: Annotated[str, typer.Option(help="en, he, ar, fi, fa or ru.")] = "en",
+) -> None:
+    """Add somebody, and print a link that signs in once."""
+    start_django()
+    from django.core.exceptions import ValidationError  # noqa: PLC0415 -- needs Django
+
+    from ahlan.site.house import sign_in_url  # noqa: PLC0415 -- needs Django
+    from ahlan.staff.actions import create_agent  # noqa: PLC0415 -- needs Django
+
+    try:
+        agent = create_agent(email=email, name=name, role=role, language=language, actor="system")
+    except ValidationError as error:
+        typer.echo("; ".join(error.messages), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(sign_in_url(agent))
+
+
+def main() -> None:
+    app()

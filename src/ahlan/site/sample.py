@@ -1,0 +1,203 @@
+"""The sample company: people, tickets and mails in all six languages, made by the verbs the product itself uses."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+
+from django.db import transaction
+
+from ahlan.channels.models import Inbox
+from ahlan.core.clock import now
+from ahlan.customers.models import Customer, Organisation
+from ahlan.site.mail_command import receive_one
+from ahlan.staff.actions import create_agent, make_roles, save_team
+from ahlan.staff.models import Agent, Team
+from ahlan.tickets.actions import answer, work
+from ahlan.tickets.models import Message, Ticket
+
+DOMAIN = "mitra.example"
+SUPPORT, BILLING = f"support@{DOMAIN}", f"billing@{DOMAIN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail to the sample company, and what was done about it."""
+
+    name: str
+    address: str
+    subject: str
+    text: str
+    minutes_ago: int
+    to: str = SUPPORT
+    team: str = "Care"
+    assignee: str = ""
+    note: str = ""
+    answer: str = ""
+    then: str = ""
+    tags: list[str] = field(default_factory=list)
+    priority: int = 2
+
+
+PEOPLE = [
+    ("ada", "Ada Virtanen", "admin", "en"),
+    ("bo", "Bo Lindqvist", "agent", "fi"),
+    ("noor", "Noor Haddad", "lead", "ar"),
+    ("dana", "Dana Mizrahi", "agent", "he"),
+    ("reza", "Reza Karimi", "agent", "fa"),
+    ("vera", "Vera Orlova", "agent", "ru"),
+]
+
+LETTERS = [
+    Letter(
+        "Noa Levi", "noa.levi@customer.example", "החזר על הזמנה 1182",
+        "שלום,\n\nהחבילה הגיעה אתמול פתוחה, ואחת הכוסות שבורה. אשמח להחזר כספי על הפריט או לקבל כוס חדשה.\n"
+        "מספר ההזמנה: 1182\n\nתודה,\nנועה לוי", 4, assignee="ada", priority=3, tags=["refund"],
+        note="The courier has admitted the damage; a new cup can go out today.",
+    ),
+    Letter(
+        "Lapsi Oy", "talous@lapsi.example", "Lasku kahteen kertaan",
+        "Hei,\n\nsaimme lokakuun laskun kahteen kertaan (numerot 20931 ja 20947). Voisitteko hyvittää toisen niistä?\n\n"
+        "Ystävällisin terveisin\nAino Korhonen\nLapsi Oy", 58, to=BILLING, team="Billing", tags=["invoice"],
+    ),
+    Letter(
+        "فاطمة الزهراء", "fatima@customer.example", "متى يصل طلبي؟",
+        "السلام عليكم،\n\nطلبت طقم أكواب يوم الأحد (رقم الطلب 1207) ولم يصلني حتى الآن. هل يمكنكم إخباري بموعد الوصول؟\n\n"
+        "شكرًا جزيلًا", 12,
+    ),
+    Letter(
+        "مریم احمدی", "maryam@customer.example", "تعویض فنجان شکسته",
+        "سلام، وقت بخیر.\n\nیکی از فنجان‌های سفارش ۱۱۹۵ شکسته به دستم رسید. لطفاً راهنمایی کنید برای تعویض چه کار کنم.\n\n"
+        "با سپاس", 95, assignee="reza", then="waiting",
+        answer="سلام خانم احمدی،\n\nاز این بابت متأسفیم. فنجان تازه همین امروز برایتان فرستاده می‌شود و لازم نیست چیزی پس بفرستید.",
+    ),
+    Letter(
+        "Иван Соколов", "sokolov@customer.example", "Не приходит письмо для входа",
+        "Здравствуйте!\n\nПытаюсь войти в личный кабинет, но письмо со ссылкой не приходит. Проверил папку «Спам» — там тоже пусто.\n\n"
+        "С уважением,\nИван", 26, assignee="vera",
+    ),
+    Letter(
+        "Grace Mbeki", "grace@customer.example", "Can I change the delivery address?",
+        "Hello,\n\nI ordered a teapot this morning (order 1211) and only now saw that my old address is still in the "
+        "account. Could you send it to 14 Harbour Lane instead?\n\nMany thanks,\nGrace", 2,
+    ),
+    Letter(
+        "Tom Baker", "tom@baker.example", "Wholesale prices for a café",
+        "Hi,\n\nwe are opening a café in May and would like forty sets of the blue cups. Do you have a price list for "
+        "companies?\n\nTom", 1500, then="waiting", assignee="ada",
+        answer="Hello Tom,\n\nhow lovely! The price list is below. For forty sets we would add **free delivery**.\n\n"
+        "- 20 to 49 sets: 18.40 each\n- 50 and more: 16.90 each\n\nShall I reserve them for you?",
+    ),
+    Letter(
+        "יוסי כהן", "yossi@customer.example", "שאלה על אחריות",
+        "היי,\nכמה זמן האחריות על קומקום חשמלי? קניתי אצלכם לפני שנה וחצי והכפתור הפסיק לעבוד.", 180, team="Care",
+    ),
+    Letter(
+        "Sari Niemi", "sari@customer.example", "Kiitos nopeasta avusta!",
+        "Kuppi tuli perille ehjänä jo seuraavana päivänä. Kiitos Bo!", 2900, assignee="bo", then="closed",
+        answer="Kiitos viestistä, Sari! Mukavia teehetkiä.", tags=["thanks"],
+    ),
+    Letter(
+        "أحمد منصور", "ahmad@customer.example", "خطأ في الفاتورة",
+        "مرحبًا،\n\nالمبلغ في الفاتورة 20955 لا يطابق ما دفعته. أرجو المراجعة.", 400, to=BILLING, team="Billing",
+        assignee="noor", priority=4, tags=["invoice"],
+    ),
+    Letter(
+        "Ольга Петрова", "olga@customer.example", "Подарочная упаковка",
+        "Добрый день! Можно ли упаковать заказ 1210 в подарочную бумагу? Готова доплатить.", 35,
+    ),
+    Letter(
+        "Daniel Ross", "daniel@customer.example", "The lid does not fit",
+        "Hello, the lid of the teapot I got today is too large for it. I attach nothing because my phone is broken, but "
+        "I can send a picture tonight.", 7, tags=["exchange"],
+    ),
+    Letter(
+        "سارا رضایی", "sara@customer.example", "ساعت کار فروشگاه",
+        "سلام، فروشگاه تهران جمعه‌ها باز است؟", 640, then="closed", assignee="reza",
+        answer="سلام! بله، جمعه‌ها از ساعت ۱۰ تا ۱۴ باز هستیم.",
+    ),
+]  # fmt: skip
+
+
+def load_sample() -> bool:
+    """Make the sample company. False, and nothing done, when somebody works here already."""
+    if Agent.objects.exists():
+        return False
+    make_roles()
+    with transaction.atomic():
+        agents = _people()
+        teams = _inboxes_and_teams(agents)
+        Organisation.objects.create(name="Lapsi Oy", domain="lapsi.example")
+        for letter in sorted(LETTERS, key=lambda one: -one.minutes_ago):
+            _tell(letter, agents, teams)
+    return True
+
+
+def _people() -> dict[str, Agent]:
+    return {
+        key: create_agent(email=f"{key}@{DOMAIN}", name=name, role=role, language=language, actor="system")
+        for key, name, role, language in PEOPLE
+    }
+
+
+def _inboxes_and_teams(agents: dict[str, Agent]) -> dict[str, Team]:
+    support = Inbox.objects.create(name="Mitra care", channel="email", address=SUPPORT, signature="Mitra · tea and cups")
+    billing = Inbox.objects.create(name="Mitra billing", channel="email", address=BILLING)
+    care = save_team(Team(name="Care"), [support], actor="system")
+    money = save_team(Team(name="Billing"), [billing], actor="system")
+    for key, agent in agents.items():
+        agent.teams.set([money] if key == "noor" else [care, money] if key in ("ada", "bo") else [care])
+    return {"Care": care, "Billing": money}
+
+
+def _tell(letter: Letter, agents: dict[str, Agent], teams: dict[str, Team]) -> None:
+    at = now() - timedelta(minutes=letter.minutes_ago)
+    inbox = Inbox.objects.get(address=letter.to)
+    (receipt,) = receive_one(_mail(letter, at), inbox)
+    ticket = receipt.ticket
+    if ticket is None:
+        raise RuntimeError(f"the sample mail of {letter.address} opened no ticket")
+    system = "system"
+    work.transfer_ticket(ticket, teams[letter.team], actor=system)
+    if letter.assignee:
+        work.assign_ticket(ticket, agents[letter.assignee], actor=system)
+    if letter.tags:
+        work.tag_ticket(ticket, letter.tags, actor=system)
+    if letter.priority != ticket.priority:
+        work.set_priority(ticket, letter.priority, actor=system)
+    author = agents[letter.assignee or "ada"]
+    if letter.note:
+        answer.note(ticket, author=author, text=letter.note)
+    if letter.answer:
+        _answer(letter, ticket, author)
+    _set_back(ticket, at)
+
+
+def _answer(letter: Letter, ticket: Ticket, author: Agent) -> None:
+    """A reply that went out long ago: written like any other, but nothing of the sample is ever sent."""
+    said = answer.reply(ticket, author=author, text=letter.answer, then=letter.then)
+    answer.settle_unsent(said)
+
+
+def _set_back(ticket: Ticket, at: datetime) -> None:
+    """The sample happened over the last days, not all of it this second."""
+    later = at + timedelta(minutes=3)
+    Message.objects.filter(ticket=ticket, direction="in").update(at=at)
+    Message.objects.filter(ticket=ticket).exclude(direction="in").update(at=later)
+    answered = Message.objects.filter(ticket=ticket, direction="out").exists()
+    Ticket.objects.filter(pk=ticket.pk).update(opened_at=at, last_message_at=later if answered else at)
+    ticket.refresh_from_db()
+    if answered:
+        Ticket.objects.filter(pk=ticket.pk).update(first_answered_at=later)
+    Customer.objects.filter(pk=ticket.customer_id).update(met_at=at)
+
+
+def _mail(letter: Letter, at: datetime) -> bytes:
+    mail = EmailMessage()
+    mail["From"] = formataddr((letter.name, letter.address))
+    mail["To"] = letter.to
+    mail["Subject"] = letter.subject
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<sample.{letter.minutes_ago}.{letter.address}>"
+    mail.set_content(letter.text)
+    return mail.as_bytes()
