@@ -67,14 +67,15 @@ def confirm_sent(message: Message, *, actor: str) -> None:
             )
 
 
-def fail(message_id: int, reason: str) -> None:
-    """Give up: the message bears the reason, and the ticket shows it."""
+def fail(message_id: int, reason: str = "") -> None:
+    """Give up: the message bears the reason (the last one it had without a new one), and the ticket shows it."""
     with transaction.atomic():
         message = _load(message_id)
         if message is None or message.delivery in (Delivery.SENT, Delivery.BOUNCED):
             return
         doubtful = message.delivery in (Delivery.HANDING, Delivery.UNSURE)
-        _step(message, Delivery.UNSURE if doubtful else Delivery.FAILED, reason)
+        error = reason or message.delivery_error
+        _step(message, Delivery.UNSURE if doubtful else Delivery.FAILED, error)
         record(
             "message.failed", message.ticket, actor="system", audience=message.ticket.audience,
             message=message.pk, unsure=doubtful,

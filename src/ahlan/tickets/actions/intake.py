@@ -94,6 +94,16 @@ def receive(inbound: Inbound, inbox: Inbox, *, raw: RawInbound | None = None) ->
         return Receipt(Decision.DUPLICATE, said.ticket, said)
 
 
+def give_up_reading(raw: RawInbound) -> Receipt | None:
+    """Reading it failed every time: a ticket with the original takes its place. None when there is no inbox."""
+    inbox = raw.inbox or Inbox.objects.filter(channel=raw.channel, is_active=True).order_by("id").first()
+    if raw.state != RawInbound.State.NEW or inbox is None:
+        return None
+    receipt = file_unreadable(raw, inbox)
+    mark_read(raw, receipt.decision, unreadable=True)
+    return receipt
+
+
 def file_unreadable(raw: RawInbound, inbox: Inbox) -> Receipt:
     """What no parser understood: a ticket that says so, with the original to download."""
     inbound = Inbound(sender=None, fingerprint=f"raw:{raw.pk}", troubles=("unreadable",))
