@@ -1,14 +1,14 @@
 from email import message_from_bytes, policy
 
 import pytest
+from tests.mail_server import Postbox, postbox
+from tests.makers import make_message, make_ticket
 
 from ahlan.channels.contract import NotSent
 from ahlan.events.models import Event, Job
 from ahlan.tickets.actions import answer
 from ahlan.tickets.actions.delivery import confirm_sent, deliver, resend
 from ahlan.tickets.models import Delivery, Draft, Message, State, Ticket
-from tests.mail_server import Postbox, postbox
-from tests.makers import make_message, make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,10 @@ def test_reply_reaches_the_customer_in_the_right_thread(server, ticket, ada):
 
     (mail,) = sent(server)
     assert server.envelopes == [["cy@else.example"]]
-    assert (mail["To"].addresses[0].addr_spec, mail["Subject"]) == ("cy@else.example", "Re: Where is my parcel?")
+    assert (mail["To"].addresses[0].addr_spec, mail["Subject"]) == (
+        "cy@else.example",
+        "Re: Where is my parcel?",
+    )
     assert (mail["In-Reply-To"], mail["References"]) == ("<asked@else.example>", "<asked@else.example>")
     assert mail["Message-ID"] == message.external_id
     assert mail["Reply-To"].addresses[0].addr_spec.startswith(f"support+t{ticket.pk}-")
@@ -107,7 +110,9 @@ def test_a_passing_refusal_is_tried_again(server, ticket, ada):
     assert len(server.mails) == 1
 
 
-def test_a_server_that_breaks_off_after_the_last_dot_leaves_a_question_and_no_second_mail(server, ticket, ada):
+def test_a_server_that_breaks_off_after_the_last_dot_leaves_a_question_and_no_second_mail(
+    server, ticket, ada
+):
     server.drop_after_data = True
     message = answer.reply(ticket, author=ada, text="Hello")
 
@@ -149,7 +154,9 @@ def test_no_server_leaves_the_message_waiting(desk, ticket, ada):
 
 
 def test_reply_never_sends_blind_copies_in_the_headers(server, ticket, ada):
-    message = answer.reply(ticket, author=ada, text="Hi", cc=[("Co", "co@else.example")], bcc=[("", "bo@else.example")])
+    message = answer.reply(
+        ticket, author=ada, text="Hi", cc=[("Co", "co@else.example")], bcc=[("", "bo@else.example")]
+    )
 
     deliver(message.pk)
 
