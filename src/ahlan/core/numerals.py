@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -23,6 +23,14 @@ def locale() -> Locale:
 def digits(text: str) -> str:
     """Babel leaves Persian numbers in Latin digits; Persian readers do not."""
     return text.translate(_PERSIAN) if locale().language == "fa" else text
+
+
+def language_name(code: str) -> str:
+    """A language by its name in the reader's own; its code when nobody knows it."""
+    try:
+        return Locale.parse(to_locale(code)).get_display_name(locale()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def number(n: int | float | Decimal) -> str:
