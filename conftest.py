@@ -1,6 +1,52 @@
-"""Tests never write into the house's own data folder."""
+"""The cast of the house's tests."""
 
-import os
-import tempfile
+import pytest
 
-os.environ.setdefault("AHLAN_DATA", tempfile.mkdtemp(prefix="ahlan-test-"))
+@pytest.fixture
+def desk(db):
+    """The inbox of the house's tests, and the team that answers it."""
+    from tests.makers import make_inbox, make_team
+
+    inbox = make_inbox(name="Support", address="support@desk.example")
+    make_team(inbox, name="Care")
+    return inbox
+
+
+@pytest.fixture
+def ada(desk):
+    """An agent with access to the desk."""
+    from tests.makers import make_agent
+
+    return make_agent(*desk.teams.all(), email="ada@desk.example", name="Ada")
+
+
+@pytest.fixture
+def bo(desk):
+    """An agent of another team, who must not see the desk's tickets."""
+    from tests.makers import make_agent, make_inbox, make_team
+
+    return make_agent(make_team(make_inbox(), name="Elsewhere"), email="bo@desk.example", name="Bo")
+
+
+@pytest.fixture
+def cy(db):
+    """A customer."""
+    from tests.makers import make_customer
+
+    return make_customer(address="cy@else.example", name="Cy Customer")
+
+
+@pytest.fixture
+def di(db):
+    """A stranger, who must get nothing."""
+    from tests.makers import make_customer
+
+    return make_customer(address="di@nowhere.example", name="Di Stranger")
+
+
+@pytest.fixture
+def chief(db):
+    """Somebody who may do everything."""
+    from tests.makers import make_agent
+
+    return make_agent(role="admin", email="chief@desk.example", name="Chief")

@@ -185,6 +185,18 @@ class Channel(Protocol):
         """The inbox this was sent to, or None when it names none of them."""
         ...
 
+    def new_id(self, address: str) -> str:
+        """An id for a message that is about to be written, fixed before it is sent."""
+        ...
+
+    def reply_address(self, address: str, ticket_number: int) -> Address | None:
+        """Where the answer to a message about this ticket should go, when the wire can carry that."""
+        ...
+
+    def render(self, text: str, language: str) -> str:
+        """The HTML of an agent's Markdown as this wire shows it; "" on a wire that has none."""
+        ...
+
     def send(self, message: Outbound, *, committing: Callable[[], None]) -> str:
         """Put it on the wire and return the wire's id.
 

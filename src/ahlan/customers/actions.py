@@ -18,21 +18,16 @@ def normal(kind: str, value: str) -> str:
 def meet(kind: str, value: str, *, name: str = "", language: str = "") -> Customer:
     """The customer of an address, made on first meeting. Two at once make one."""
     value = normal(kind, value)
-    address = _address(kind, value)
-    if address is None:
+    known = Customer.objects.filter(addresses__kind=kind, addresses__value=value)
+    customer = next(iter(known[:1]), None)
+    if customer is None:
         try:
             with transaction.atomic():
                 return _make(kind, value, name, language)
         except IntegrityError:  # somebody was quicker
-            address = Address.objects.select_related("customer__merged_into").get(kind=kind, value=value)
-    customer = address.customer.primary
-    _learn(customer, name, language)
-    return customer
-
-
-def _address(kind: str, value: str) -> Address | None:
-    found = Address.objects.select_related("customer__merged_into", "customer__organisation")
-    return found.filter(kind=kind, value=value).first()
+            customer = known.get()
+    _learn(customer.primary, name, language)
+    return customer.primary
 
 
 def _make(kind: str, value: str, name: str, language: str) -> Customer:
@@ -45,7 +40,7 @@ def _make(kind: str, value: str, name: str, language: str) -> Customer:
 
 def _organisation_of(kind: str, value: str) -> Organisation | None:
     domain = value.rpartition("@")[2]
-    return Organisation.objects.filter(domain=domain).first() if kind == "email" and domain else None
+    return next(iter(Organisation.objects.filter(domain=domain)[:1]), None) if kind == "email" and domain else None
 
 
 def _learn(customer: Customer, name: str, language: str) -> None:

@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 env = environ.Env()
 
 PACKAGE = Path(__file__).resolve().parents[1]
-DATA = Path(env("AHLAN_DATA", default="data")).resolve()
 TESTING = "pytest" in sys.modules
+DATA = Path(env("AHLAN_DATA", default=tempfile.mkdtemp(prefix="ahlan-test-") if TESTING else "data")).resolve()
 DEBUG = env.bool("AHLAN_DEBUG", default=False)
 
 

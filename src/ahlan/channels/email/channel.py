@@ -11,6 +11,7 @@ from ahlan.channels.contract import Abilities, Address, Inbound, Outbound
 from ahlan.channels.email import threads
 from ahlan.channels.email.authentication import Resolver, authenticate
 from ahlan.channels.email.compose import compose
+from ahlan.channels.email.markdown import render_html
 from ahlan.channels.email.imap import fetch, find_sent
 from ahlan.channels.email.parse import parse
 from ahlan.channels.email.sending import hand_over
@@ -40,6 +41,9 @@ class Email:
             if found := known.get(bare(recipient)):
                 return found
         return None
+
+    def render(self, text: str, language: str) -> str:
+        return render_html(text, language)
 
     def send(self, message: Outbound, *, committing: Callable[[], None]) -> str:
         hand_over(compose(message), message, committing=committing)

@@ -20,6 +20,7 @@ class Mail:
     recipients: tuple[str, ...] = ()
     own_addresses: frozenset[str] = frozenset()
     text: str = field(default="", repr=False)
+    root_octets: bytes = field(default=b"", repr=False)
 
     @property
     def root(self) -> Part:

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Iterable
 
+from . import addresses, mail
 from .headers import Headers, message_ids
 
 ADDRESS_HEADERS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
@@ -47,6 +48,13 @@ def signed_tokens(headers: Headers, recipients: Iterable[str], secret: str) -> t
     places = [*recipients, *(value for name in ADDRESS_HEADERS for value in headers.all(name))]
     found = (match[0] for place in places for match in TOKEN.finditer(place.lower()))
     return tuple(dict.fromkeys(each for each in found if read_token(each, secret) is not None))
+
+
+def recipients_of(raw: bytes) -> list[str]:
+    """To whom a raw mail says it was delivered or sent, the delivery's own headers first."""
+    _tree, head = mail.take_apart(raw)
+    order = ("x-original-to", "delivered-to", "envelope-to", "x-envelope-to", "x-delivered-to", "to", "cc")
+    return [found.value for name in order for found in addresses.parse(head, name)]
 
 
 def replies_to(headers: Headers) -> tuple[str, ...]:

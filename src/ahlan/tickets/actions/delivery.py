@@ -87,6 +87,8 @@ def outbound_of(message: Message) -> Outbound:
     wire = channel(inbox.channel)
     earlier = _earlier_ids(message)
     author = message.author
+    text = "\n\n".join(part for part in (message.text, _signature(message)) if part)
+    language = ticket.language or (author.language if author else inbox.language)
     return Outbound(
         external_id=message.external_id,
         sender=Address(inbox.channel, inbox.address, _from_name(message)),
@@ -95,11 +97,12 @@ def outbound_of(message: Message) -> Outbound:
         cc=_people(message, "cc"),
         bcc=_people(message, "bcc"),
         subject=_subject(message, answering=bool(earlier)),
-        text="\n\n".join(part for part in (message.text, _signature(message)) if part),
+        text=text,
+        html=wire.render(text, language),
         in_reply_to=earlier[-1] if earlier else "",
         references=tuple(earlier),
         written_at=message.at,
-        language=ticket.language or (author.language if author else inbox.language),
+        language=language,
         automatic=bool(message.automatic),
         attachments=tuple(_file(one) for one in message.attachments.all()),
         settings={**inbox.settings, "inbox": inbox.pk, "secrets": {key: inbox.secret(key) for key in inbox.sealed}},

@@ -80,13 +80,15 @@ def inbox_for(raw: RawInbound) -> Inbox | None:
 
 
 def receive(inbound: Inbound, inbox: Inbox, *, raw: RawInbound | None = None) -> Receipt:
-    """Put one message where it belongs. Safe to repeat, and by two at once: the same message is one message."""
+    """Put one message where it belongs. Safe to repeat, and by two at once: the same message is one message.
+
+    Its fingerprint is unique, so the database itself refuses the second one and takes back what came with it.
+    """
     try:
         with transaction.atomic():
-            said = _said(inbound)
-            return Receipt(Decision.DUPLICATE, said.ticket, said) if said else _file(inbound, inbox, raw)
+            return _file(inbound, inbox, raw)
     except IntegrityError:
-        said = _said(inbound)
+        said = Message.objects.select_related("ticket").filter(fingerprint=inbound.fingerprint or None).first()
         if said is None:
             raise
         return Receipt(Decision.DUPLICATE, said.ticket, said)
@@ -97,12 +99,6 @@ def file_unreadable(raw: RawInbound, inbox: Inbox) -> Receipt:
     inbound = Inbound(sender=None, fingerprint=f"raw:{raw.pk}", troubles=("unreadable",))
     receipt = receive(inbound, inbox, raw=raw)
     return replace(receipt, decision=Decision.UNREADABLE)
-
-
-def _said(inbound: Inbound) -> Message | None:
-    if not inbound.fingerprint:
-        return None
-    return Message.objects.select_related("ticket").filter(fingerprint=inbound.fingerprint).first()
 
 
 def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
@@ -121,7 +117,7 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
         decision = DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.APPENDED
     stranger = not may_write(customer, ticket)
     message = _write(inbound, ticket, customer, stranger=stranger, raw=raw)
-    if decision in (Decision.OPENED, Decision.APPENDED):
+    if decision == Decision.APPENDED:
         _go_on(ticket, message, customer)
     record(
         "message.received", ticket, actor=customer.actor, audience=ticket.audience,

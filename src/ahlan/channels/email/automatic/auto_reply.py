@@ -28,6 +28,8 @@ def is_auto_reply(mail: Mail) -> bool:
         return True
     if "mailbox rules agent" in mail.says("x-ms-exchange-generated-message-source"):
         return True
+    if mail.says("x-apple-action") == "vacation":
+        return True
     return bool(SUBJECTS.match(mail.headers.get("subject"))) and _has_sign_of_a_machine(mail)
 
 

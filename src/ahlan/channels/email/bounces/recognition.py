@@ -10,7 +10,7 @@ REPORTER = re.compile(r"mailer-?daemon|postmaster|mail[-_. ]?(?:delivery|deliver
 SUBJECT = re.compile(
     r"undeliver|delivery (?:status|fail|report|problem|error|notif|incomplete|delay)|fail(?:ed|ure)?.{0,20}(?:deliver|notice)"
     r"|returned (?:mail|to sender)|returned mail|mail (?:delivery|system) (?:fail|error)|failure notice|non.?deliver"
-    r"|could not be delivered|not delivered|message (?:delayed|status|undeliver)|\bbounced?\b|mail failure|system error"
+    r"|could not be delivered|not delivered|mail failed|message (?:delayed|status|undeliver)|\bbounced?\b|mail failure|system error"
     r"|could not (?:send|deliver)|mail delivery|user unknown|delivery notification|warning: (?:message|could not)"
     r"|メール.{0,6}エラー|エラー通知|не доставлено|недоставлен|לא נמסר|כשל|تعذر|فشل|ei voitu toimittaa|toimitus epäonnistui",
     re.IGNORECASE,
@@ -25,6 +25,8 @@ TEXT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+NO_AUTHOR = re.compile(r"no-?reply@|^(?:system|admin|mail|root)@", re.IGNORECASE)
+
 
 def is_bounce(mail: Mail) -> bool:
     """Whether a mail server reports on a mail of ours."""
@@ -32,7 +34,9 @@ def is_bounce(mail: Mail) -> bool:
         return False
     if status_part(mail) is not None or "x-failed-recipients" in mail.headers:
         return True
-    return _is_from_a_server(mail) and _speaks_of_failure(mail)
+    if _is_from_a_server(mail):
+        return bool(SUBJECT.search(mail.headers.get("subject")) or TEXT.search(mail.text[:4000]))
+    return bool(SUBJECT.search(mail.headers.get("subject")) and TEXT.search(mail.text[:4000]) and _has_no_author(mail))
 
 
 def _is_from_a_server(mail: Mail) -> bool:
@@ -40,5 +44,5 @@ def _is_from_a_server(mail: Mail) -> bool:
     return mail.says("return-path") == "<>" or bool(REPORTER.search(senders))
 
 
-def _speaks_of_failure(mail: Mail) -> bool:
-    return bool(SUBJECT.search(mail.headers.get("subject"))) or bool(TEXT.search(mail.text[:4000]))
+def _has_no_author(mail: Mail) -> bool:
+    return bool(mail.sender and NO_AUTHOR.search(mail.sender.value))

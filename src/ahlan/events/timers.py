@@ -1,0 +1,155 @@
+"""What happens again and again: declared with `@every`, enqueued once however many processes there are."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+
+from ahlan.core.clock import now
+from ahlan.events import jobs, leases
+from ahlan.events.models import Schedule
+from ahlan.events.subscribe import DEFAULT_QUEUE, MAX_ATTEMPTS, Handler, add_handler, path_of
+
+log = logging.getLogger(__name__)
+
+EPOCH = datetime(2024, 1, 1, tzinfo=UTC)  # a Monday, so that `weeks` fall on one
+STANDSTILL = timedelta(seconds=10)
+Chore = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """A grid of instants: every `interval`, `offset` after midnight UTC (of a Monday, for weeks)."""
+
+    handler: Handler
+    interval: timedelta
+    offset: timedelta
+
+    def next_after(self, at: datetime) -> datetime:
+        first = EPOCH + self.offset
+        return first + self.interval * ((at - first) // self.interval + 1)
+
+
+timetables: dict[str, Timetable] = {}
+
+
+def every(
+    *,
+    weeks: float = 0,
+    days: float = 0,
+    hours: float = 0,
+    minutes: float = 0,
+    seconds: float = 0,
+    offset: timedelta = timedelta(),
+    queue: str = DEFAULT_QUEUE,
+    priority: int = 0,
+    atomic: bool = False,
+    max_attempts: int = MAX_ATTEMPTS,
+) -> Callable[[Chore], Chore]:
+    """Run the function as a job at each tick of the clock: `@every(days=1, offset=timedelta(hours=3))`.
+
+    A tick missed while nothing ran is made up for, once. A tick that falls due while the job of the one
+    before is unfinished is joined with it. Times are UTC.
+    """
+    interval = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if interval <= timedelta():
+        raise ValueError("every what?")
+
+    def declare(function: Chore) -> Chore:
+        handler = Handler(
+            path=path_of(function),
+            call=function,
+            takes="nothing",
+            queue=queue,
+            priority=priority,
+            atomic=atomic,
+            max_attempts=max_attempts,
+        )
+        add_handler(handler)
+        timetables[handler.path] = Timetable(handler=handler, interval=interval, offset=offset)
+        return function
+
+    return declare
+
+
+def run_timers(*, stop: threading.Event, pause: float = 1.0) -> None:
+    """Enqueue what is due and take back dead workers' jobs until `stop` is set. Several may run at once."""
+    clock = Clockwork()
+    try:
+        while not stop.wait(pause):
+            clock.turn()
+    finally:
+        connection.close()
+
+
+class Clockwork:
+    """One turn a second; waits out a database that is away and a machine that was asleep."""
+
+    def __init__(self) -> None:
+        self.settled = False
+        self.away = False
+        self.last = now()
+        self.reap_from = self.last
+
+    def turn(self) -> None:
+        self.notice_standstill()
+        try:
+            close_old_connections()
+            if not self.settled:
+                settle_schedules()
+                self.settled = True
+            tick()
+            if now() >= self.reap_from:
+                leases.reap()
+            self.away = False
+        except (OperationalError, InterfaceError) as error:
+            if not self.away:
+                log.error("the database is away, timers wait: %s", type(error).__name__)
+            self.away = True
+            connection.close()
+        except Exception:
+            log.exception("a turn of the timers failed; the next one comes")
+
+    def notice_standstill(self) -> None:
+        """After a sleep or a long lock every lease looks expired: workers first get time to renew theirs."""
+        at = now()
+        if abs(at - self.last) > STANDSTILL:
+            self.reap_from = at + leases.LEASE / 2
+        self.last = at
+
+
+def settle_schedules() -> None:
+    """A row for each declared timetable; one whose interval was shortened comes sooner."""
+    at = now()
+    rows = [Schedule(name=name, next_at=table.next_after(at)) for name, table in timetables.items()]
+    Schedule.objects.bulk_create(rows, ignore_conflicts=True)
+    for row in rows:
+        Schedule.objects.filter(name=row.name, next_at__gt=row.next_at).update(next_at=row.next_at)
+
+
+def tick() -> int:
+    """Enqueue each timetable that is due, once among all processes; returns how many."""
+    at = now()
+    due = Schedule.objects.filter(next_at__lte=at, name__in=timetables)
+    return sum(_move_on(row, at) for row in due)
+
+
+@transaction.atomic
+def _move_on(row: Schedule, at: datetime) -> bool:
+    """Whoever moves the row on from the time it was seen at writes the job, in the same transaction."""
+    table = timetables[row.name]
+    seen = Schedule.objects.filter(pk=row.pk, next_at=row.next_at)
+    if not seen.update(next_at=table.next_after(at), last_at=at):
+        return False
+    handler = table.handler
+    jobs.enqueue(
+        handler.path,
+        queue=handler.queue,
+        priority=handler.priority,
+        max_attempts=handler.max_attempts,
+        unique_key=f"every:{handler.path}"[:120],
+    )
+    return True
