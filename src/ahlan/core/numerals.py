@@ -47,7 +47,8 @@ def ago(moment: datetime, present: datetime) -> str:
     passed = present - moment
     if abs(passed) >= WEEK:
         return _day(moment, present)
-    return digits(format_timedelta(-passed, threshold=1, add_direction=True, locale=locale()))
+    told = format_timedelta(-passed, threshold=1, add_direction=True, locale=locale())
+    return digits(told.replace(" (1)", ""))  # CLDR's Hebrew says "an hour (1) ago"
 
 
 def short_ago(moment: datetime, present: datetime) -> str:
