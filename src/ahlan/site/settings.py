@@ -15,7 +15,9 @@ env = environ.Env()
 
 PACKAGE = Path(__file__).resolve().parents[1]
 TESTING = "pytest" in sys.modules
-DATA = Path(env("AHLAN_DATA", default=tempfile.mkdtemp(prefix="ahlan-test-") if TESTING else "data")).resolve()
+DATA = Path(
+    env("AHLAN_DATA", default=tempfile.mkdtemp(prefix="ahlan-test-") if TESTING else "data")
+).resolve()
 DEBUG = env.bool("AHLAN_DEBUG", default=False)
 
 
@@ -185,7 +187,10 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA / "files"},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING

@@ -32,7 +32,13 @@ def make_roles() -> None:
 
 @transaction.atomic
 def create_agent(
-    *, email: str, name: str = "", role: str | Role = "agent", language: str = "en", actor: str, password: str = ""
+    *,
+    email: str,
+    name: str = "",
+    role: str | Role = "agent",
+    language: str = "en",
+    actor: str,
+    password: str = "",
 ) -> Agent:
     """Somebody new at the desk. Without a password only a link or single sign-on lets him in.
 
@@ -72,9 +78,13 @@ def change_agent(agent: Agent, *, actor: str, **values: object) -> Agent:
 def _keep_an_administrator(agent: Agent) -> None:
     if agent.may("staff.manage"):
         return
-    others = Agent.objects.active().exclude(pk=agent.pk).select_related("role").select_for_update(of=("self",))
+    others = (
+        Agent.objects.active().exclude(pk=agent.pk).select_related("role").select_for_update(of=("self",))
+    )
     if not any(other.may("staff.manage") for other in others):
-        raise ValidationError(_("Somebody must be able to manage people: give another person that role first."))
+        raise ValidationError(
+            _("Somebody must be able to manage people: give another person that role first.")
+        )
 
 
 def make_link(agent: Agent, *, purpose: str = "sign-in") -> str:
@@ -88,7 +98,9 @@ def make_link(agent: Agent, *, purpose: str = "sign-in") -> str:
 @transaction.atomic
 def use_link(token: str) -> Agent | None:
     """The person a link is for; None when it was used, has expired, or never was."""
-    link = OneTimeLink.objects.select_related("agent__role").filter(digest=_digest(token), used_at=None).first()
+    link = (
+        OneTimeLink.objects.select_related("agent__role").filter(digest=_digest(token), used_at=None).first()
+    )
     if link is None or link.expires_at < now() or not link.agent.is_active:
         return None
     if not OneTimeLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now()):
@@ -106,7 +118,13 @@ def set_teams(agent: Agent, teams: Iterable[Team], *, actor: str) -> None:
     teams = list(teams)
     if set(agent.teams.all()) != set(teams):
         agent.teams.set(teams)
-        record("agent.teams_changed", agent, actor=actor, audience=f"agent:{agent.pk}", teams=[one.pk for one in teams])
+        record(
+            "agent.teams_changed",
+            agent,
+            actor=actor,
+            audience=f"agent:{agent.pk}",
+            teams=[one.pk for one in teams],
+        )
 
 
 @transaction.atomic

@@ -91,7 +91,9 @@ def page_of(agent: Agent, view: View, *, after: str = "", size: int = PAGE) -> P
     if agent.sees_all_inboxes():
         found = page(tickets, ORDER, after, size)
     else:
-        found = _merged([page(tickets.filter(inbox_id=one), ORDER, after, size) for one in inbox_ids_of(agent)], size)
+        found = _merged(
+            [page(tickets.filter(inbox_id=one), ORDER, after, size) for one in inbox_ids_of(agent)], size
+        )
     mark_unread(agent, found.items)
     return found
 
@@ -109,9 +111,7 @@ def _place(ticket: Ticket) -> tuple[Any, int]:
 
 def mark_unread(agent: Agent, tickets: list[Ticket]) -> None:
     """Unread: the customer spoke last, and the agent has not looked since."""
-    seen = dict(
-        Sight.objects.filter(agent=agent, ticket__in=tickets).values_list("ticket_id", "seen_at")
-    )
+    seen = dict(Sight.objects.filter(agent=agent, ticket__in=tickets).values_list("ticket_id", "seen_at"))
     for ticket in tickets:
         looked = seen.get(ticket.pk)
         ticket.unread = ticket.last_from_customer and (looked is None or looked < ticket.last_message_at)  # type: ignore[attr-defined]

@@ -5,9 +5,11 @@ from datetime import datetime
 from ahlan.channels.models import RawInbound
 from ahlan.core.clock import now
 from ahlan.events.models import Event
-from ahlan.events.subscribe import after
+from ahlan.events.subscribe import after, within
+from ahlan.events.timers import every
 from ahlan.tickets.actions import delivery, intake
 from ahlan.tickets.actions.answer import delivery_key
+from ahlan.tickets.tallies import fold
 
 
 @after("inbound.kept", queue="intake", atomic=True)
@@ -29,3 +31,24 @@ def _send_at(event: Event) -> datetime:
 )
 def send(event: Event) -> None:
     delivery.deliver(event.facts["message"])
+
+
+@within("job.died")
+def give_up_sending(event: Event) -> None:
+    """A reply that could not be sent bears it, and its ticket shows it."""
+    if event.facts.get("event_kind") == "message.queued":
+        asked = Event.objects.get(pk=event.facts["event"])
+        delivery.fail(asked.facts["message"])
+
+
+@after("job.died", queue="intake", atomic=True)
+def file_what_nobody_understood(event: Event) -> None:
+    """Whatever went wrong with something that came in, it becomes a ticket with the original."""
+    if event.facts.get("event_kind") == "inbound.kept":
+        asked = Event.objects.get(pk=event.facts["event"])
+        intake.give_up_reading(RawInbound.objects.select_related("inbox").get(pk=asked.subject_id))
+
+
+@every(minutes=1, atomic=True)
+def fold_tallies() -> None:
+    fold()

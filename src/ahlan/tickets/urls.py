@@ -15,7 +15,9 @@ urlpatterns = [
     path("tickets/<int:number>/messages/", answers.messages_of, name="messages"),
     path("tickets/<int:number>/messages/<int:message>/unsending/", answers.unsending, name="unsending"),
     path("tickets/<int:number>/messages/<int:message>/sending/", answers.sending, name="sending"),
-    path("tickets/<int:number>/messages/<int:message>/confirmation/", answers.confirmation, name="confirmation"),
+    path(
+        "tickets/<int:number>/messages/<int:message>/confirmation/", answers.confirmation, name="confirmation"
+    ),
     path("tickets/<int:number>/messages/<int:message>/original/", files.original, name="original"),
     path("tickets/<int:number>/draft/", answers.draft, name="draft"),
     path("tickets/<int:number>/files/", files.upload, name="upload"),

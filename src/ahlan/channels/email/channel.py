@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ahlan.channels.contract import Abilities, Address, Inbound, Outbound
 from ahlan.channels.email import threads
-from ahlan.channels.email.authentication import Resolver, authenticate
+from ahlan.channels.email.authentication import authenticate
 from ahlan.channels.email.compose import compose
-from ahlan.channels.email.markdown import render_html
 from ahlan.channels.email.imap import fetch, find_sent
+from ahlan.channels.email.markdown import render_html
 from ahlan.channels.email.parse import parse
 from ahlan.channels.email.sending import hand_over
 from ahlan.channels.models import Inbox
@@ -27,7 +27,9 @@ def secret() -> str:
 class Email:
     key: ClassVar[str] = "email"
     name: ClassVar[Any] = _("E-mail")
-    abilities: ClassVar[Abilities] = Abilities(threads=True, html=True, attachments=True, subject=True, copies=True)
+    abilities: ClassVar[Abilities] = Abilities(
+        threads=True, html=True, attachments=True, subject=True, copies=True
+    )
 
     def parse(self, raw: bytes, envelope: dict[str, Any]) -> Iterable[Inbound]:
         own = frozenset(envelope.get("own", ()))

@@ -18,7 +18,7 @@ def summary(content: bytes) -> str:
         calendar = Calendar.from_ical(content)
         event = next(iter(calendar.walk("VEVENT")), None)
         return "" if event is None else "\n".join(line for line in _lines(calendar, event) if line)
-    except Exception:  # noqa: BLE001 -- the library raises anything at all on a broken calendar
+    except Exception:
         log.info("A calendar part could not be read", exc_info=True)
         return ""
 

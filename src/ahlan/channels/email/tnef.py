@@ -30,7 +30,7 @@ def read(content: bytes) -> Pack | None:
         pack = TNEF(content, do_checksum=False)
         files = tuple((_name(found), bytes(found.data)) for found in pack.attachments)
         return Pack(_words(pack.body), _words(pack.htmlbody), files)
-    except (Exception, RecursionError):  # noqa: BLE001 -- the library raises anything at all on a broken pack
+    except (Exception, RecursionError):
         log.info("A winmail.dat could not be opened", exc_info=True)
         return None
 

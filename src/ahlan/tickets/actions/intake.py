@@ -65,7 +65,9 @@ def receive_raw(raw: RawInbound) -> list[Receipt]:
     if inbox is None:
         mark_read(raw, Decision.REFUSED)
         return [Receipt(Decision.REFUSED)]
-    receipts = [receive(one, inbox, raw=raw) for one in channel(raw.channel).parse(raw.content(), raw.envelope)]
+    receipts = [
+        receive(one, inbox, raw=raw) for one in channel(raw.channel).parse(raw.content(), raw.envelope)
+    ]
     if not receipts:
         receipts = [file_unreadable(raw, inbox)]
     unreadable = any(receipt.decision == Decision.UNREADABLE for receipt in receipts)
@@ -76,7 +78,9 @@ def receive_raw(raw: RawInbound) -> list[Receipt]:
 def inbox_for(raw: RawInbound) -> Inbox | None:
     """The inbox the envelope names, else the first active one of that channel; None without any."""
     inboxes = Inbox.objects.filter(channel=raw.channel, is_active=True)
-    return channel(raw.channel).inbox_of(inboxes, raw.content(), raw.envelope) or inboxes.order_by("id").first()
+    return (
+        channel(raw.channel).inbox_of(inboxes, raw.content(), raw.envelope) or inboxes.order_by("id").first()
+    )
 
 
 def receive(inbound: Inbound, inbox: Inbox, *, raw: RawInbound | None = None) -> Receipt:
@@ -88,10 +92,22 @@ def receive(inbound: Inbound, inbox: Inbox, *, raw: RawInbound | None = None) ->
         with transaction.atomic():
             return _file(inbound, inbox, raw)
     except IntegrityError:
-        said = Message.objects.select_related("ticket").filter(fingerprint=inbound.fingerprint or None).first()
+        said = (
+            Message.objects.select_related("ticket").filter(fingerprint=inbound.fingerprint or None).first()
+        )
         if said is None:
             raise
         return Receipt(Decision.DUPLICATE, said.ticket, said)
+
+
+def give_up_reading(raw: RawInbound) -> Receipt | None:
+    """Reading it failed every time: a ticket with the original takes its place. None when there is no inbox."""
+    inbox = raw.inbox or Inbox.objects.filter(channel=raw.channel, is_active=True).order_by("id").first()
+    if raw.state != RawInbound.State.NEW or inbox is None:
+        return None
+    receipt = file_unreadable(raw, inbox)
+    mark_read(raw, receipt.decision, unreadable=True)
+    return receipt
 
 
 def file_unreadable(raw: RawInbound, inbox: Inbox) -> Receipt:
@@ -112,9 +128,13 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
         ticket = find_ticket(inbound, customer)
     if ticket is None:
         ticket = _open(inbound, inbox, customer, language)
-        decision = DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.OPENED
+        decision = (
+            DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.OPENED
+        )
     else:
-        decision = DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.APPENDED
+        decision = (
+            DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.APPENDED
+        )
     stranger = not may_write(customer, ticket)
     message = _write(inbound, ticket, customer, stranger=stranger, raw=raw)
     if decision == Decision.APPENDED:
@@ -148,7 +168,9 @@ def _open(inbound: Inbound, inbox: Inbox, customer: Customer, language: str) -> 
         preview=excerpt(_own_words(inbound), 200),
     )
     tally([(None, place_of(ticket))])
-    record("ticket.opened", ticket, actor=customer.actor, audience=ticket.audience, inbox=inbox.pk, quiet=quiet)
+    record(
+        "ticket.opened", ticket, actor=customer.actor, audience=ticket.audience, inbox=inbox.pk, quiet=quiet
+    )
     return ticket
 
 
@@ -187,10 +209,15 @@ def _attach(inbound: Inbound, message: Message) -> None:
         digest, size = files.keep(one.content)
         rows.append(
             Attachment(
-                ticket_id=message.ticket_id, message=message, name=clean(one.name)[:255] or "file",
-                content_type=one.content_type[:120], size=size, digest=digest,
-                content_id=one.content_id[:255], inline=one.inline,
-            )  # fmt: skip
+                ticket_id=message.ticket_id,
+                message=message,
+                name=clean(one.name)[:255] or "file",
+                content_type=one.content_type[:120],
+                size=size,
+                digest=digest,
+                content_id=one.content_id[:255],
+                inline=one.inline,
+            )
         )
     Attachment.objects.bulk_create(rows)
 

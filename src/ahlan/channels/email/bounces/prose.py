@@ -95,7 +95,7 @@ def _by_library(mail: Mail) -> list[str]:
         return []
     try:
         temporary, permanent = all_failures(message_from_bytes(octets))
-    except Exception:  # noqa: BLE001 -- its detectors raise anything at all on mail they did not expect
+    except Exception:
         log.info("flufl.bounce could not read a report", exc_info=True)
         return []
     found = [each.decode("ascii", "replace") for each in sorted(temporary | permanent)]

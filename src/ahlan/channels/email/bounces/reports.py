@@ -49,7 +49,7 @@ def _report(group: Headers) -> Report | None:
     final, original = (_recipient(group.get(name)) for name in ("final-recipient", "original-recipient"))
     alternative = _recipient(group.get("x-actual-recipient"))
     recipient = final or original or alternative
-    if not recipient or "action" not in group and "status" not in group:
+    if not recipient or ("action" not in group and "status" not in group):
         return None
     status = re.search(r"[245]\.\d{1,3}\.\d{1,3}", group.get("status"))
     said = re.sub(r"^[\w-]+\s*;\s*", "", group.get("diagnostic-code"))
