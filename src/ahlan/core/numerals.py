@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -25,6 +25,14 @@ def digits(text: str) -> str:
     return text.translate(_PERSIAN) if locale().language == "fa" else text
 
 
+def language_name(code: str) -> str:
+    """A language by its name in the reader's own; its code when nobody knows it."""
+    try:
+        return Locale.parse(to_locale(code)).get_display_name(locale()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
 def number(n: int | float | Decimal) -> str:
     return digits(format_decimal(n, locale=locale(), numbering_system="default"))
 
@@ -39,7 +47,8 @@ def ago(moment: datetime, present: datetime) -> str:
     passed = present - moment
     if abs(passed) >= WEEK:
         return _day(moment, present)
-    return digits(format_timedelta(-passed, threshold=1, add_direction=True, locale=locale()))
+    told = format_timedelta(-passed, threshold=1, add_direction=True, locale=locale())
+    return digits(told.replace(" (1)", ""))  # CLDR's Hebrew says "an hour (1) ago"
 
 
 def short_ago(moment: datetime, present: datetime) -> str:

@@ -12,6 +12,7 @@ STRINGS = {
     "upload_failed": _("“{name}” was not uploaded. Your text is safe; try the file again."),
     "upload_too_large": _("“{name}” is too large."),
     "uploading": _("Uploading {name}"),
+    "undo": _("Undo"),
     "dismiss": _("Dismiss"),
     "still_uploading": _("A file is still being uploaded. The message can be sent in a moment."),
     "request_failed": _("That did not work, and nothing was changed. Try again in a moment."),

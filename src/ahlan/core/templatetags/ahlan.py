@@ -79,6 +79,12 @@ def number(n: float | Decimal | None) -> SafeString | str:
     return "" if n is None else format_html('<bdi class="number">{}</bdi>', numerals.number(n))
 
 
+@register.simple_tag
+def language_name(code: str) -> str:
+    """A language by its name in the reader's own; its code when nobody knows it."""
+    return numerals.language_name(code)
+
+
 @register.simple_tag(name="panels", takes_context=True)
 def panels_tag(context: Context, slot: str, thing: object = None) -> SafeString:
     return panels.draw(slot, context["request"], thing)

@@ -18,7 +18,7 @@ export function tell(moment, style, present = new Date()) {
   if (apart >= WEEK) return (moment.getFullYear() === present.getFullYear() ? day : date).format(moment);
   const [unit, length] = STEPS.find(([, seconds]) => apart >= seconds) ?? (style === "short" ? ["minute", 60] : ["second", 1]);
   const n = Math.floor(apart / length);
-  return style === "short" ? short(n, unit) : relative.format(passed > 0 ? -n : n, unit);
+  return style === "short" ? short(n, unit) : relative.format(passed > 0 ? -n : n, unit).replace(" (1)", ""); // CLDR's Hebrew says "an hour (1) ago"
 }
 
 function refresh(time) {
