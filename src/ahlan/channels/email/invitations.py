@@ -18,11 +18,7 @@ def summary(content: bytes) -> str:
         calendar = Calendar.from_ical(content)
         event = next(iter(calendar.walk("VEVENT")), None)
         return "" if event is None else "\n".join(line for line in _lines(calendar, event) if line)
-<<<<<<< HEAD
-    except Exception:
-=======
     except Exception:  # the library raises anything at all on a broken calendar
->>>>>>> mail
         log.info("A calendar part could not be read", exc_info=True)
         return ""
 
