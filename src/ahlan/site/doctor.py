@@ -56,7 +56,7 @@ def _people() -> Finding:
 
 
 def _workers() -> Finding:
-    silent = health()["worker_silent_for"]
+    silent = health()["worker_seen_seconds_ago"]
     if silent is None:
         return Finding(False, "No worker has ever run: ahlan run, or ahlan work")
     return Finding(silent < 30, f"A worker was last heard {silent:.0f} s ago" + ("" if silent < 30 else ": start ahlan work"))

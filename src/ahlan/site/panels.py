@@ -26,6 +26,6 @@ def live_address(request: HttpRequest, agent: Agent) -> str:
 def what_has_stopped(request: HttpRequest, agent: Agent) -> str:
     """Nobody may believe that mail goes out while nothing sends it."""
     seen = health()
-    if seen["worker_silent_for"] is not None and seen["worker_silent_for"] < SILENT:
+    if seen["worker_seen_seconds_ago"] is not None and seen["worker_seen_seconds_ago"] < SILENT:
         return ""
     return render_to_string("site/no_worker.html", {}, request)
