@@ -60,9 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "lucide",
-    "anymail",
     "django_tasks",
-    "rules",
     "csp",
     "allauth",
     "allauth.account",
@@ -248,9 +246,7 @@ LOGGING = {
             "()": "structlog.stdlib.ProcessorFormatter",
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(colors=False)
-                if sys.stderr.isatty()
-                else structlog.processors.JSONRenderer(),
+                structlog.processors.LogfmtRenderer(sort_keys=False, bool_as_flag=False),
             ],
             "foreign_pre_chain": [
                 structlog.stdlib.add_log_level,
