@@ -36,7 +36,7 @@ def enqueue(
         priority=priority,
         run_at=run_at or at,
         made_at=at,
-        unique_key=unique_key,
+        unique_key=unique_key or None,
         max_attempts=max_attempts,
     )
     if unique_key:
@@ -61,8 +61,10 @@ def cancel(unique_key: str) -> bool:
 
     Atomic against a worker's claim: either it is cancelled and never runs, or False.
     """
+    if not unique_key:
+        return False
     not_started = Q(state=Job.State.READY) | Q(state=Job.State.RUNNING, started_at=None)
-    found = Job.objects.filter(not_started, unique_key=unique_key).exclude(unique_key="")
+    found = _unfinished(unique_key).filter(not_started)
     return found.update(state=Job.State.CANCELLED, finished_at=now(), token="", lease_until=None) > 0
 
 
@@ -75,13 +77,13 @@ def _job_for(handler: Handler, event: Event) -> Job:
         run_at=handler.delay(event) if handler.delay else event.at,
         made_at=event.at,
         max_attempts=handler.max_attempts,
-        unique_key=handler.unique_key(event) if handler.unique_key else "",
+        unique_key=handler.unique_key(event) if handler.unique_key else None,
     )
 
 
 def _insert_once(job: Job) -> Job | None:
     """Insert unless an unfinished job has the key, without spoiling the caller's transaction."""
-    if _unfinished(job.unique_key).exists():
+    if _unfinished(job.unique_key or "").exists():
         return None
     try:
         with transaction.atomic():
@@ -93,4 +95,4 @@ def _insert_once(job: Job) -> Job | None:
 
 
 def _unfinished(unique_key: str) -> models.QuerySet[Job]:
-    return Job.objects.filter(unique_key=unique_key, state__in=[Job.State.READY, Job.State.RUNNING])
+    return Job.objects.filter(unique_key=unique_key, finished_at=None)

@@ -85,7 +85,7 @@ class Job(models.Model):
     )
     args = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     kwargs = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    unique_key = models.CharField(max_length=120, blank=True, default="")
+    unique_key = models.CharField(max_length=120, null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=10)
     token = models.CharField(max_length=32, blank=True, default="")
@@ -99,21 +99,20 @@ class Job(models.Model):
     result = models.JSONField(null=True, encoder=DjangoJSONEncoder)
 
     class Meta:
-        # All partial: what is done weighs on nothing but the last one, which trimming walks.
+        # All partial: what is done weighs on nothing but the one that trimming walks. The conditions are such
+        # that SQLite recognises them in queries with parameters; it does not for a list of states.
         indexes = [
             models.Index(
                 fields=["queue", "priority", "run_at", "id"], condition=Q(state="ready"), name="job_ready"
             ),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="job_running"),
             models.Index(fields=["id"], condition=Q(state="dead"), name="job_dead"),
-            models.Index(
-                fields=["finished_at"], condition=Q(state__in=["done", "cancelled"]), name="job_finished"
-            ),
+            models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="job_finished"),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["unique_key"],
-                condition=Q(state__in=["ready", "running"]) & ~Q(unique_key=""),
+                condition=Q(finished_at__isnull=True, unique_key__isnull=False),
                 name="job_unfinished_once",
             ),
         ]

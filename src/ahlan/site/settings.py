@@ -228,6 +228,8 @@ MAIL_SIZE = env.int("AHLAN_MAIL_SIZE", default=50 * 1024 * 1024)  # bytes
 MAIL_PER_MINUTE = env.int("AHLAN_MAIL_PER_MINUTE", default=600)  # from one address; own networks need more
 MAIL_CERT = env("AHLAN_MAIL_CERT", default="")
 MAIL_KEY = env("AHLAN_MAIL_KEY", default="")
+MAIL_AUTHSERV_IDS = env.list("AHLAN_MAIL_AUTHSERV_IDS", default=[])  # whose Authentication-Results we believe
+CHECK_ORIGIN = env.bool("AHLAN_CHECK_ORIGIN", default=bool(SITE_URL))  # SPF, DKIM, DMARC of what the door takes
 SMTP_HOST = env("AHLAN_SMTP_HOST", default="")
 SMTP_PORT = env.int("AHLAN_SMTP_PORT", default=587)
 SMTP_SECURITY = env("AHLAN_SMTP_SECURITY", default="starttls")  # tls, starttls, none

@@ -9,6 +9,7 @@ from ahlan.events.subscribe import after, within
 from ahlan.events.timers import every
 from ahlan.tickets.actions import delivery, intake
 from ahlan.tickets.actions.answer import delivery_key
+from ahlan.tickets.models import Message
 from ahlan.tickets.tallies import fold
 
 
@@ -31,6 +32,12 @@ def _send_at(event: Event) -> datetime:
 )
 def send(event: Event) -> None:
     delivery.deliver(event.facts["message"])
+
+
+@after("message.unproved", queue="checks", max_attempts=4)
+def prove(event: Event) -> None:
+    message = Message.objects.select_related("raw", "inbox", "ticket").get(pk=event.facts["message"])
+    intake.prove_origin(message)
 
 
 @within("job.died")

@@ -151,7 +151,7 @@ def guess(data: bytes) -> str:
 
 
 def _mostly_ascii_words(sample: bytes) -> bool:
-    """In Finnish or French, foreign letters stand alone between ASCII ones; in Russian they stand together."""
+    """In Finnish or French, foreign letters stand alone among ASCII ones; in Russian together."""
     runs = re.findall(rb"[\x80-\xff]+", sample)
     return sum(map(len, runs)) <= 2.2 * len(runs) and bool(re.search(rb"[A-Za-z]", sample))
 

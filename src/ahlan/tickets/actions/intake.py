@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from ahlan.channels.actions import mark_read
-from ahlan.channels.contract import Address, Automatic, Inbound
+from ahlan.channels.contract import Address, Authentication, Automatic, Inbound, Proves
 from ahlan.channels.models import Inbox, RawInbound
 from ahlan.channels.registry import channel
 from ahlan.core import files
@@ -143,7 +143,20 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
         "message.received", ticket, actor=customer.actor, audience=ticket.audience,
         message=message.pk, automatic=message.automatic, stranger=stranger, decision=decision,
     )  # fmt: skip
+    if settings.CHECK_ORIGIN and raw is not None and raw.door == "smtp":
+        record("message.unproved", ticket, actor="system", message=message.pk)
     return Receipt(decision, ticket, message)
+
+
+def prove_origin(message: Message) -> None:
+    """Ask the name service whether a message is from whom it says, and keep the answer. Safe to repeat."""
+    wire = channel(message.inbox.channel)
+    if message.raw is None or not isinstance(wire, Proves):
+        return
+    found = wire.check_origin(message.raw.content(), message.raw.envelope)
+    with transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(authentication=_proofs(found))
+        record("message.proved", message.ticket, actor="system", audience=message.ticket.audience, message=message.pk)
 
 
 def _own_words(inbound: Inbound) -> str:
@@ -191,7 +204,7 @@ def _write(
         addresses=_addresses(inbound),
         automatic=inbound.automatic or "",
         from_stranger=stranger,
-        authentication=_authentication(inbound),
+        authentication=_proofs(inbound.authentication),
         troubles=list(inbound.troubles),
         raw=raw,
         sent_at=inbound.sent_at,
@@ -232,8 +245,7 @@ def _addresses(inbound: Inbound) -> dict[str, list[list[str]]]:
     return {key: [[one.name, one.value] for one in people] for key, people in named.items() if people}
 
 
-def _authentication(inbound: Inbound) -> dict[str, str]:
-    seen = inbound.authentication
+def _proofs(seen: Authentication) -> dict[str, str]:
     return {key: value for key in ("spf", "dkim", "dmarc") if (value := getattr(seen, key))}
 
 

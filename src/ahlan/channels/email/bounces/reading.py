@@ -46,5 +46,11 @@ def _failure(report: Report, message_id: str, words: str) -> Failure:
     status, reply = codes.enhanced(report.status, report.said), codes.reply(report.said)
     reason = classify(report.said, status, reply, report.action, words)
     return Failure(
-        report.recipient, status, reply, reason, reason in PERMANENT, message_id, " ".join(report.said.split())[:MAX_TEXT]
+        report.recipient,
+        status,
+        reply,
+        reason,
+        reason in PERMANENT,
+        message_id,
+        " ".join(report.said.split())[:MAX_TEXT],
     )

@@ -5,7 +5,9 @@ import re
 from .wording import BY_STATUS, SAID
 
 MAX_LOOKED_AT = 2_000
-AFTER_DATA = re.compile(r"end of data|reply to (?:the )?data|>>> ?data\b|final data|smtp command data", re.IGNORECASE)
+AFTER_DATA = re.compile(
+    r"end of data|reply to (?:the )?data|>>> ?data\b|final data|smtp command data", re.IGNORECASE
+)
 ALREADY_REFUSED = re.compile(r"\b503\b|>>> ?rcpt to|reply to rcpt|after rcpt", re.IGNORECASE)
 
 

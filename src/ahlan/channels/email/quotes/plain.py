@@ -16,7 +16,7 @@ def fold(text: str) -> tuple[Range, ...]:
     Answers written between quoted lines are not in any range. A text that is nothing but quotes is not
     folded at all, because somebody sent it for its quotes.
     """
-    lines = split(text)[:MAX_LINES]
+    lines = split(text, MAX_LINES)
     ranges = _joined(_ranges(lines, len(text)), text)
     return ranges if _visible(text, ranges).strip() else ()
 
@@ -54,7 +54,7 @@ def _ranges(lines: Sequence[Line], end: int) -> Iterator[Range]:
 
 
 def _quote_after(lines: Sequence[Line], index: int) -> int:
-    """Where the quoted lines end that begin here, with or without a line that introduces them; 0 when none do."""
+    """Where the quoted lines end that begin here, introduced or not; 0 when none do."""
     if lines[index].is_quoted:
         return _quote_end(lines, index)
     introduced = attribution.length_before_quote(lines, index)
