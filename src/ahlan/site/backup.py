@@ -34,7 +34,9 @@ def back_up(target: str) -> str:
     partial = path.with_name(path.name + ".partial")
     with tempfile.TemporaryDirectory(dir=settings.DATA) as folder, tarfile.open(partial, "w") as tar:
         database = _dump(Path(folder))
-        _add_text(tar, "manifest.json", {"format": FORMAT, "version": __version__, "engine": connection.vendor})
+        _add_text(
+            tar, "manifest.json", {"format": FORMAT, "version": __version__, "engine": connection.vendor}
+        )
         tar.add(database, "database")
         for name in PARTS:
             if (settings.DATA / name).exists():
@@ -71,9 +73,13 @@ def _data() -> Path:
 
 def _refuse(manifest: dict[str, Any], *, force: bool) -> None:
     if manifest.get("format") != FORMAT:
-        raise NotRestored(f"This backup is of version {manifest.get('version')}, which this program cannot read.")
+        raise NotRestored(
+            f"This backup is of version {manifest.get('version')}, which this program cannot read."
+        )
     if manifest.get("engine") != connection.vendor:
-        raise NotRestored(f"This backup is of a {manifest.get('engine')} database; DATABASE_URL names another kind.")
+        raise NotRestored(
+            f"This backup is of a {manifest.get('engine')} database; DATABASE_URL names another kind."
+        )
     if not force and "tickets_ticket" in connection.introspection.table_names() and _has_tickets():
         raise NotRestored("There are tickets here already. To replace them, say --force.")
 

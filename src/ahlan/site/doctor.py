@@ -29,8 +29,20 @@ def examine() -> list[Finding]:
     try:
         connection.ensure_connection()
     except DatabaseError as error:
-        return [Finding(False, f"The database cannot be reached ({type(error).__name__}): look at DATABASE_URL")]
-    checks: list[Callable[[], Finding]] = [_migrations, _space, _people, _workers, _jobs, _intake, _sending, _boxes, _tallies]
+        return [
+            Finding(False, f"The database cannot be reached ({type(error).__name__}): look at DATABASE_URL")
+        ]
+    checks: list[Callable[[], Finding]] = [
+        _migrations,
+        _space,
+        _people,
+        _workers,
+        _jobs,
+        _intake,
+        _sending,
+        _boxes,
+        _tallies,
+    ]
     found = []
     for check in checks:
         found.append(check())
@@ -42,7 +54,10 @@ def examine() -> list[Finding]:
 def _migrations() -> Finding:
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    return Finding(not waiting, f"{waiting} changes to the database wait: ahlan setup" if waiting else "Database up to date")
+    return Finding(
+        not waiting,
+        f"{waiting} changes to the database wait: ahlan setup" if waiting else "Database up to date",
+    )
 
 
 def _space() -> Finding:
@@ -51,20 +66,30 @@ def _space() -> Finding:
 
 
 def _people() -> Finding:
-    chiefs = sum(1 for agent in Agent.objects.active().select_related("role")[:1000] if agent.may("staff.manage"))
-    return Finding(chiefs > 0, f"{chiefs} people can manage people" if chiefs else "Nobody can: ahlan user create … --role admin")
+    chiefs = sum(
+        1 for agent in Agent.objects.active().select_related("role")[:1000] if agent.may("staff.manage")
+    )
+    return Finding(
+        chiefs > 0,
+        f"{chiefs} people can manage people" if chiefs else "Nobody can: ahlan user create … --role admin",
+    )
 
 
 def _workers() -> Finding:
     silent = health()["worker_seen_seconds_ago"]
     if silent is None:
         return Finding(False, "No worker has ever run: ahlan run, or ahlan work")
-    return Finding(silent < 30, f"A worker was last heard {silent:.0f} s ago" + ("" if silent < 30 else ": start ahlan work"))
+    return Finding(
+        silent < 30,
+        f"A worker was last heard {silent:.0f} s ago" + ("" if silent < 30 else ": start ahlan work"),
+    )
 
 
 def _jobs() -> Finding:
     seen = health()
-    return Finding(not seen["dead"], f"{seen['dead']} jobs have failed: see /work/" if seen["dead"] else "No failed jobs")
+    return Finding(
+        not seen["dead"], f"{seen['dead']} jobs have failed: see /work/" if seen["dead"] else "No failed jobs"
+    )
 
 
 def _intake() -> Finding:
@@ -74,12 +99,19 @@ def _intake() -> Finding:
 
 def _sending() -> Finding:
     stuck = Message.objects.filter(delivery__in=[Delivery.UNSURE, Delivery.FAILED])[:1000].count()
-    return Finding(not stuck, f"{stuck} messages were not sent or may not have been: they are marked on their tickets" if stuck else "All sent")
+    return Finding(
+        not stuck,
+        f"{stuck} messages were not sent or may not have been: they are marked on their tickets"
+        if stuck
+        else "All sent",
+    )
 
 
 def _boxes() -> Finding:
     ill = [box.inbox.name for box in Mailbox.objects.exclude(error="").select_related("inbox")[:100]]
-    return Finding(not ill, f"Mailboxes with trouble: {', '.join(ill)}; see Health" if ill else "Mailboxes well")
+    return Finding(
+        not ill, f"Mailboxes with trouble: {', '.join(ill)}; see Health" if ill else "Mailboxes well"
+    )
 
 
 def _tallies() -> Finding:

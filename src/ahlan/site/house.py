@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any, cast
 
 import structlog
@@ -210,7 +211,7 @@ def work(*, threads: int, timers: bool, queues: list[str] | None) -> None:
         helpers.append(threading.Thread(target=run_timers, kwargs={"stop": stop}, name="timers"))
     for helper in helpers:
         helper.start()
-    run_worker(queues=queues, threads=threads, stop=stop)
+    run_worker(queues=queues, threads=threads, stop=stop, lease=timedelta(seconds=settings.LEASE))
     stop.set()
     for helper in helpers[1:]:
         helper.join()

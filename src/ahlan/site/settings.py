@@ -158,6 +158,8 @@ CACHES = {
 
 TASKS = {"default": {"BACKEND": "ahlan.events.backend.LeaseBackend", "QUEUES": []}}
 
+LEASE = env.int("AHLAN_LEASE", default=60)  # seconds after which a silent worker's jobs are given to another
+
 AUTH_USER_MODEL = "staff.Agent"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = (
@@ -229,7 +231,9 @@ MAIL_PER_MINUTE = env.int("AHLAN_MAIL_PER_MINUTE", default=600)  # from one addr
 MAIL_CERT = env("AHLAN_MAIL_CERT", default="")
 MAIL_KEY = env("AHLAN_MAIL_KEY", default="")
 MAIL_AUTHSERV_IDS = env.list("AHLAN_MAIL_AUTHSERV_IDS", default=[])  # whose Authentication-Results we believe
-CHECK_ORIGIN = env.bool("AHLAN_CHECK_ORIGIN", default=bool(SITE_URL))  # SPF, DKIM, DMARC of what the door takes
+CHECK_ORIGIN = env.bool(
+    "AHLAN_CHECK_ORIGIN", default=bool(SITE_URL)
+)  # SPF, DKIM, DMARC of what the door takes
 SMTP_HOST = env("AHLAN_SMTP_HOST", default="")
 SMTP_PORT = env.int("AHLAN_SMTP_PORT", default=587)
 SMTP_SECURITY = env("AHLAN_SMTP_SECURITY", default="starttls")  # tls, starttls, none
