@@ -1,5 +1,6 @@
 """Numbers and times as each language writes them. The browser's Intl gives the same; see js/when.js."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -8,11 +9,11 @@ from babel.dates import format_date, format_datetime, format_skeleton, format_ti
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, gettext, to_locale
 
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
-WEEK = timedelta(days=7)
+MINUTE, WEEK = timedelta(minutes=1), timedelta(days=7)
 
 
 def locale() -> Locale:
@@ -45,10 +46,12 @@ def exact(moment: datetime) -> str:
 def ago(moment: datetime, present: datetime) -> str:
     """"4 hours ago"; the day itself once a week has gone by."""
     passed = present - moment
+    if abs(passed) < MINUTE:
+        return gettext("now")
     if abs(passed) >= WEEK:
         return _day(moment, present)
     told = format_timedelta(-passed, threshold=1, add_direction=True, locale=locale())
-    return digits(told.replace(" (1)", ""))  # CLDR's Hebrew says "an hour (1) ago"
+    return digits(re.sub(r" \([12]\)$", "", told))  # CLDR's Hebrew says "two hours (2) ago"
 
 
 def short_ago(moment: datetime, present: datetime) -> str:
@@ -60,7 +63,7 @@ def short_ago(moment: datetime, present: datetime) -> str:
     for unit, length in _STEPS:
         if seconds >= length:
             return _unit(int(seconds // length), unit)
-    return _unit(0, "minute")
+    return gettext("now")
 
 
 def _unit(n: int, unit: str) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 STRINGS = {
     "connection_lost": _("The connection is lost. Trying again… What you have typed is safe."),
     "connection_back": _("The connection is back."),
+    "trouble": _("The desk cannot reach its database. Nothing that was saved is lost; it goes on by itself."),
     "new_rows": _("{n} new"),
     "draft_saving": _("Saving…"),
     "draft_saved": _("Draft saved"),

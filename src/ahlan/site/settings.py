@@ -180,6 +180,7 @@ LANGUAGES = [
     ("ru", "Русский"),
 ]
 LANGUAGES_BIDI = ["he", "ar", "fa"]
+LOCALE_PATHS = sorted(PACKAGE.rglob("locale"))  # our words before those of the packages we stand on
 COMPANY = env("AHLAN_COMPANY", default="") or _("Customer service")
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -82,11 +82,10 @@ on("click", "[data-toggle-events]", (event, button) => {
 
 // Somebody else is writing in the same ticket: said, and taken back when nothing more is heard.
 let quiet = 0;
-document.addEventListener("ahlan:change", ({ detail }) => {
-  const facts = detail.facts ?? detail;
-  const place = document.querySelector(`[data-typing="${CSS.escape(facts.ticket ?? "")}"]`);
-  if (detail.kind !== "typing" || !place || String(facts.agent) === place.dataset.typingSelf) return;
-  place.textContent = place.dataset.typingText.replace("{name}", facts.name ?? "");
+document.addEventListener("ahlan:signal", ({ detail: { kind, ticket, agent, name } }) => {
+  const place = document.querySelector(`[data-typing="${CSS.escape(ticket ?? "")}"]`);
+  if (kind !== "typing" || !place || String(agent) === place.dataset.typingSelf) return;
+  place.textContent = place.dataset.typingText.replace("{name}", name ?? "");
   clearTimeout(quiet);
   quiet = setTimeout(() => { place.textContent = ""; }, 8000);
 });
