@@ -14,7 +14,10 @@ def a(value, name=""):
     [
         ("noa@example.org", [a("noa@example.org")]),
         ("Noa Levi <NOA@Example.ORG>", [a("noa@example.org", "Noa Levi")]),
-        ('"Levi, Noa" <noa@example.org>, b@example.org', [a("noa@example.org", "Levi, Noa"), a("b@example.org")]),
+        (
+            '"Levi, Noa" <noa@example.org>, b@example.org',
+            [a("noa@example.org", "Levi, Noa"), a("b@example.org")],
+        ),
         ("=?utf-8?b?15zXldeZLCDXoNeV16I=?= <noa@example.org>", [a("noa@example.org", "לוי, נוע")]),
         ("noa@example.org (Noa Levi)", [a("noa@example.org", "Noa Levi")]),
         ("team: noa@example.org, b@example.org;", [a("noa@example.org"), a("b@example.org")]),

@@ -6,16 +6,22 @@ HEBREW = "שלום רב, ההזמנה שלי לא הגיעה ואני מבקש �
 ARABIC = "السلام عليكم، لم تصل طلبيتي حتى الآن وأرجو منكم التحقق من الأمر وشكرا لكم"
 PERSIAN = "سلام، سفارش من هنوز نرسيده است، لطفا بررسي کنيد که چه شده است. با تشکر"
 RUSSIAN = "Здравствуйте, мой заказ до сих пор не пришёл, проверьте, пожалуйста, что случилось"
-FINNISH = "Hei, tilaukseni ei ole vielä saapunut. Voisitteko tarkistaa, mitä sille on käynyt? Hyvää päivää, Äijälä"
+FINNISH = (
+    "Hei, tilaukseni ei ole vielä saapunut. Voisitteko tarkistaa, mitä sille on käynyt? Hyvää päivää, Äijälä"
+)
 JAPANESE = "ご注文の商品がまだ届いていません。確認をお願いします。"
 
 
-@pytest.mark.parametrize("label", ["iso-8859-8-i", "ISO-8859-8-E", "logical", '"windows-1255"', "cp1255", "win-1255"])
+@pytest.mark.parametrize(
+    "label", ["iso-8859-8-i", "ISO-8859-8-E", "logical", '"windows-1255"', "cp1255", "win-1255"]
+)
 def test_hebrew_labels_that_mail_programs_write_are_known(label):
     assert charsets.decode(HEBREW.encode("cp1255"), label) == (HEBREW, True)
 
 
-@pytest.mark.parametrize("label", ["ks_c_5601-1987", "x-sjis", "cn-gb", "koi8", "unicode-1-1-utf-8", "x-mac-roman"])
+@pytest.mark.parametrize(
+    "label", ["ks_c_5601-1987", "x-sjis", "cn-gb", "koi8", "unicode-1-1-utf-8", "x-mac-roman"]
+)
 def test_every_alias_leads_to_a_codec(label):
     assert charsets.find_codec(label)
 

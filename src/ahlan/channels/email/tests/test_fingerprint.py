@@ -7,7 +7,9 @@ def of(raw):
 
 def test_one_mail_by_two_doors_has_one_fingerprint():
     raw = mail(Message_ID="<1@example.org>", Date="Fri, 02 Jan 2026 03:04:05 +0000")
-    by_another_door = b"Return-Path: <cy@example.org>\r\nDelivered-To: x@example.com\r\nReceived: by b\r\n" + raw
+    by_another_door = (
+        b"Return-Path: <cy@example.org>\r\nDelivered-To: x@example.com\r\nReceived: by b\r\n" + raw
+    )
 
     assert of(raw) == of(by_another_door)
 

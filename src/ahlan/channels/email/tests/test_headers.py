@@ -13,7 +13,9 @@ def test_encoded_word_in_an_old_hebrew_label_is_read():
     assert headers.decode(b"=?iso-8859-8-i?b?+ezl7Q==?=") == "שלום"
 
 
-@pytest.mark.parametrize("raw", [b"=?utf-8?b?!!!?=", b"=?x?q?=ZZ?=", b"=?utf-8?q?a", b"=?=?=?=", b"=?utf-8?b?YQ?="])
+@pytest.mark.parametrize(
+    "raw", [b"=?utf-8?b?!!!?=", b"=?x?q?=ZZ?=", b"=?utf-8?q?a", b"=?=?=?=", b"=?utf-8?b?YQ?="]
+)
 def test_broken_encoded_words_never_raise(raw):
     assert isinstance(headers.decode(raw), str)
 
@@ -31,7 +33,9 @@ def test_a_line_that_is_no_header_belongs_to_the_one_above():
 
 
 def test_parameters_in_pieces_and_in_another_charset_are_read():
-    found = headers.read(b"Content-Disposition: attachment; filename*0*=iso-8859-8-i''%f9%ec; filename*1*=%e5%ed.pdf")
+    found = headers.read(
+        b"Content-Disposition: attachment; filename*0*=iso-8859-8-i''%f9%ec; filename*1*=%e5%ed.pdf"
+    )
 
     assert headers.parameters(found, "content-disposition").get("filename") == "שלום.pdf"
 
@@ -51,7 +55,14 @@ def test_ids_are_found_whatever_stands_around_them(value, expected):
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("<a@b>", "<a@b>"), ("a@b", "<a@b>"), ("[junk", ""), ("", ""), ("<>", ""), ("<" + "x" * 2000 + "@y>", "")],
+    [
+        ("<a@b>", "<a@b>"),
+        ("a@b", "<a@b>"),
+        ("[junk", ""),
+        ("", ""),
+        ("<>", ""),
+        ("<" + "x" * 2000 + "@y>", ""),
+    ],
 )
 def test_an_id_is_mended_or_none(value, expected):
     assert headers.message_id(value) == expected
@@ -60,7 +71,10 @@ def test_an_id_is_mended_or_none(value, expected):
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("Fri, 02 Jan 2026 03:04:05 +0200", datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2)))),
+        (
+            "Fri, 02 Jan 2026 03:04:05 +0200",
+            datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2))),
+        ),
         ("Fri, 02 Jan 2026 03:04:05 -0000", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
         ("yesterday", None),
         ("Fri, 02 Jan 99999 03:04:05 +0000", None),

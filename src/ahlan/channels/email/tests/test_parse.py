@@ -97,7 +97,7 @@ def test_quotes_of_an_html_mail_are_folded_in_its_text_too():
 
     found = understand(mime(html=page, text=""))
 
-    (start, end), = found.folds
+    ((start, end),) = found.folds
     assert found.text[:start].strip() == "Yes."
     assert "Old" in found.text[start:end]
     assert found.html.count('<details class="quoted">') == 1
@@ -131,7 +131,9 @@ def test_a_mail_without_headers_is_all_text():
 
 
 def test_a_mail_without_a_blank_line_keeps_its_words():
-    assert understand(b"From: cy@example.org\nSubject: Hi\nThese are words.\nMore of them.").text.startswith("These are")
+    assert understand(b"From: cy@example.org\nSubject: Hi\nThese are words.\nMore of them.").text.startswith(
+        "These are"
+    )
 
 
 def test_a_file_name_cannot_leave_its_folder_or_turn_its_letters_around():
@@ -216,7 +218,15 @@ def assert_clean(found: Inbound) -> None:
     """Everything a database stores is text without NUL that can be encoded."""
     names = [each.name for each in found.attachments]
     people = [each.name for each in (*found.to, *found.cc)]
-    for text in (found.subject, found.text, found.html, found.external_id, *names, *people, *found.replies_to):
+    for text in (
+        found.subject,
+        found.text,
+        found.html,
+        found.external_id,
+        *names,
+        *people,
+        *found.replies_to,
+    ):
         assert "\x00" not in text
         text.encode("utf-8")
     for start, end in found.folds:

@@ -23,7 +23,9 @@ def mails():
 
 
 def test_no_part_of_any_recorded_mail_is_lost(mails):
-    lost = [f"{path.name}: {leaf.get_content_type()}" for path in mails for leaf in lost_leaves(path.read_bytes())]
+    lost = [
+        f"{path.name}: {leaf.get_content_type()}" for path in mails for leaf in lost_leaves(path.read_bytes())
+    ]
 
     assert len(mails) == 104
     assert lost == []
@@ -34,7 +36,9 @@ def lost_leaves(raw: bytes):
     files = [b"".join(each.content.split()) for each in found.attachments]
     for leaf in leaves(raw):
         inner = leaf.get_payload()
-        octets = leaf.get_payload(decode=True) or (inner[0].as_bytes() if isinstance(inner, list) and inner else b"")
+        octets = leaf.get_payload(decode=True) or (
+            inner[0].as_bytes() if isinstance(inner, list) and inner else b""
+        )
         text = without_headers(leaf, octets.decode("latin-1"))
         is_file = b"".join(octets.split()) in files or letters(text)[:200] in "".join(map(letters_of, files))
         is_text = letters(text) in letters(found.text)

@@ -22,7 +22,9 @@ def test_base64_is_read_however_badly_it_is_written(encoded, octets, whole):
     assert transfer.decode(memoryview(encoded), "Base64 ; junk") == (octets, whole)
 
 
-@pytest.mark.parametrize(("encoded", "octets"), [(b"a=20b=\r\nc", b"a bc"), (b"50=ZZ =", b"50=ZZ "), (b"=", b"")])
+@pytest.mark.parametrize(
+    ("encoded", "octets"), [(b"a=20b=\r\nc", b"a bc"), (b"50=ZZ =", b"50=ZZ "), (b"=", b"")]
+)
 def test_quoted_printable_keeps_what_it_cannot_decode(encoded, octets):
     assert transfer.decode(memoryview(encoded), "quoted-printable")[0] == octets
 
