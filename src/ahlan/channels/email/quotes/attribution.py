@@ -42,8 +42,8 @@ def _words(lines: Sequence[Line], first: int, last: int) -> str:
 
 
 def _start(lines: Sequence[Line], last: int, accepts: Callable[[str], bool]) -> int:
-    """Where the attribution begins that ends with line `last`: at the nearest "On", else where a date stands,
-    else at the nearest line that can begin a sentence."""
+    """Where the attribution begins that ends with line `last`: at the nearest "On", else where a date
+    stands, else at the nearest line that can begin a sentence."""
     earliest = last
     while earliest > 0 and last - earliest < MAX_LINES - 1 and not _is_gap(lines[earliest - 1]):
         earliest -= 1

@@ -26,8 +26,10 @@ def test_every_alias_leads_to_a_codec(label):
     assert charsets.find_codec(label)
 
 
-@pytest.mark.parametrize("label", ["hex", "zlib", "base64", "rot13", "idna", "punycode", "undefined", "x-unknown",
-                                   "unicode_escape", "", "../../etc/passwd", "a\x00b", "x" * 500])  # fmt: skip
+NO_CHARSETS = ["hex", "zlib", "base64", "rot13", "idna", "punycode", "undefined", "unicode_escape", "x-unknown"]
+
+
+@pytest.mark.parametrize("label", [*NO_CHARSETS, "", "../../etc/passwd", "a\x00b", "x" * 500])
 def test_what_is_no_charset_of_mail_is_refused(label):
     assert charsets.find_codec(label) == ""
 

@@ -1,6 +1,7 @@
 """What others' test collections expect of a quote finder, measured against ours."""
 
 from email import message_from_bytes, policy
+from itertools import pairwise
 
 import pytest
 
@@ -56,12 +57,12 @@ def test_the_expected_replies_are_found(capsys):
 
 @pytest.mark.parametrize("name", ["crisp_reply", "github_reply"])
 def test_no_recorded_body_loses_a_letter(name):
-    paths = [path for path in emails(name).rglob("*.txt")]
+    paths = list(emails(name).rglob("*.txt"))
 
     for path in paths:
         text = path.read_text()
         edges = [0, *(edge for pair in quotes.fold(text) for edge in pair), len(text)]
-        assert "".join(text[start:end] for start, end in zip(edges, edges[1:], strict=False)) == text
+        assert "".join(text[start:end] for start, end in pairwise(edges)) == text
 
     assert len(paths) > 20
 

@@ -14,7 +14,7 @@ def letters(text: str) -> str:
 
 def words_of(markup: str) -> set[str]:
     bare = re.sub(r"(?is)<(style|script|title|head)\b.*?</\1>|<!--.*?-->|<[^>]*>|&\w+;|&#\d+;", " ", markup)
-    return {word for word in re.findall(r"[A-Za-z]{4,}", bare)}
+    return set(re.findall(r"[A-Za-z]{4,}", bare))
 
 
 @pytest.fixture(scope="module")

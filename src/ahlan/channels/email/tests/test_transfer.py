@@ -14,7 +14,7 @@ from .. import flowed, transfer
         (b"aGVsbG8=aGVsbG8=", b"hellohello", True),
         (b"aGVs\x00bG8=", b"hello", True),
         (b"aGVsbG8hX", b"hello!", False),
-        (b"This was never encoded, whatever the label says.", b"This was never encoded, whatever the label says.", False),
+        (b"This was never encoded, whatever it says.", b"This was never encoded, whatever it says.", False),
         (b"", b"", True),
     ],
 )  # fmt: skip
