@@ -9,7 +9,7 @@ from .headers import Headers, decode_words, one_line, without_overrides
 
 MAX_ADDRESSES = 500
 TOKEN = re.compile(
-    r"""(?P<quoted>"(?:[^"\\]|\\.)*(?:"|$))|(?P<angle><[^<>]*>?)|(?P<comment>\((?:[^()\\]|\\.)*\)?)"""
+    r"""(?P<quoted>"(?:[^"\\]|\\.)*(?:"|$))|(?P<angle><[^<>]*>|<[^<>,;]*)|(?P<comment>\((?:[^()\\]|\\.)*\)?)"""
     r"""|(?P<stop>[,;])|(?P<word>[^",;<(]+)""",
     re.DOTALL,
 )

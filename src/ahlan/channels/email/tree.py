@@ -11,6 +11,8 @@ PARSER_OPTIONS = {"encoding": "utf-8", "huge_tree": True, "remove_comments": Tru
 MAX_ELEMENTS = 20_000
 MAX_BARE = 200_000
 TAG = re.compile(r"<[^<>]*>")
+# List servers write their footers below the end of the page, and the parser drops what stands there.
+END_OF_PAGE = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 NOT_MARKUP = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ue000-\ue001]")
 
 
@@ -24,6 +26,9 @@ def parse(source: str) -> HtmlElement | None:
     Raises TooMuch when the page is nested more deeply than the parser can follow: it would lose the rest.
     """
     octets = NOT_MARKUP.sub("", source).encode("utf-8", "replace")
+    octets = END_OF_PAGE.sub(
+        b"", octets
+    )
     if not octets.strip():
         return None
     parser = html.HTMLParser(**PARSER_OPTIONS)

@@ -1,12 +1,17 @@
 """SPF and DKIM checked by ourselves, through a resolver that is handed in."""
 
 import logging
+import warnings
 from dataclasses import dataclass
 
 import dkim  # type: ignore[import-untyped]
-import spf  # type: ignore[import-untyped]
 
 from .resolver import Lookup
+
+with warnings.catch_warnings():
+    # pyspf 2.0.14 has docstrings with backslashes that Python warns about when it first compiles the module.
+    warnings.simplefilter("ignore")
+    import spf  # type: ignore[import-untyped]
 
 MAX_SIGNATURES = 5
 

@@ -15,7 +15,7 @@ def classify(said: str, status: str, reply: str, action: str = "", notice: str =
     """The reason: by the answer's words, else by the enhanced status, else by the words around the answer,
     else by the reply code."""
     reason = _by_words(said) or BY_STATUS.get(status.partition(".")[2], "") or _by_words(notice)
-    if reason == "userunknown" and _was_taken_first(notice or said):
+    if reason == "userunknown" and _was_taken_first(f"{notice} {said}"):
         return "filtered"
     if reason:
         return reason

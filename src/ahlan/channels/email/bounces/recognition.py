@@ -24,7 +24,7 @@ SUBJECT = re.compile(
     re.IGNORECASE,
 )
 TEXT = re.compile(
-    r"(?:could|can) ?not be delivered|(?:was|were|is|has been|have been) (?:not"
+    r"did not reach|(?:could|can) ?not be delivered|(?:was|were|is|has been|have been) (?:not"
     r"|un)(?: been)? ?deliver|wasn't able to deliver|unable to deliver"
     r"|(?:following|these) (?:address|recipient)\S*.{0,40}(?:fail|error|reject)"
     r"|delivery to the following|undeliverable"

@@ -8,7 +8,7 @@ from ..addresses import ADDRESS, normalise
 from ..headers import Headers, clean
 from ..headers import read as read_headers
 from ..mail import Mail
-from ..parts import Part
+from ..parts import Part, Tree
 
 TYPES = {"message/delivery-status", "message/global-delivery-status"}
 MAX_RECIPIENTS = 100
@@ -27,7 +27,11 @@ class Report:
 
 
 def status_part(mail: Mail) -> Part | None:
-    return next((part for part in mail.root.leaves() if part.content_type in TYPES), None)
+    return status_part_of(mail.tree)
+
+
+def status_part_of(tree: Tree) -> Part | None:
+    return next((part for part in tree.root.leaves() if part.content_type in TYPES), None)
 
 
 def reports(mail: Mail) -> tuple[Report, ...]:

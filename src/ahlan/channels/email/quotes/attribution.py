@@ -42,20 +42,27 @@ def _words(lines: Sequence[Line], first: int, last: int) -> str:
 
 
 def _start(lines: Sequence[Line], last: int, accepts: Callable[[str], bool]) -> int:
-    """Where the attribution begins that ends with line `last`: at the nearest "On", else where a date stands,
-    else with a paragraph that is hardly longer than itself."""
-    paragraph = last
-    while paragraph > 0 and not (lines[paragraph - 1].is_blank or lines[paragraph - 1].is_quoted):
-        paragraph -= 1
-        if last - paragraph == MAX_LINES:
-            break
-    starts = range(max(paragraph, last - MAX_LINES + 1), last + 1)
-    possible = [first for first in starts if accepts(_words(lines, first, last))]
+    """Where the attribution begins that ends with line `last`: at the nearest "On", else where a date
+    stands, else at the nearest line that can begin a sentence."""
+    earliest = last
+    while earliest > 0 and last - earliest < MAX_LINES - 1 and not _is_gap(lines[earliest - 1]):
+        earliest -= 1
+    possible = [first for first in range(earliest, last + 1) if accepts(_words(lines, first, last))]
     led = [first for first in possible if BEGINS.match(lines[first].words)]
     dated = [first for first in possible if BEGINS_WITH_DATE.match(lines[first].words)]
     if led or dated:
         return led[-1] if led else dated[0]
-    return paragraph if last - paragraph < 2 and paragraph in possible else possible[-1]
+    whole = [first for first in possible if not _goes_on(lines[first].words)]
+    return whole[-1] if whole else possible[0]
+
+
+def _is_gap(line: Line) -> bool:
+    return line.is_blank or line.is_quoted
+
+
+def _goes_on(words: str) -> bool:
+    """Whether a line is the second half of a wrapped attribution: it begins with an address or with "wrote"."""
+    return words.lstrip().lower().startswith(("<", *WROTE_WORDS))
 
 
 def _says(words: str) -> bool:
