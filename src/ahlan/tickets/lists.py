@@ -98,7 +98,11 @@ def page_of(agent: Agent, view: View, *, after: str = "", size: int = PAGE) -> P
     Where an agent sees some inboxes only, each of them gives its page by its own index and the pages are
     merged: the cost grows with the inboxes he has, never with the tickets he may not see.
     """
-    tickets = Ticket.objects.filter(view.match(agent)).select_related("customer__merged_into", "assignee").only(*SHOWN)
+    tickets = (
+        Ticket.objects.filter(view.match(agent))
+        .select_related("customer__merged_into", "assignee")
+        .only(*SHOWN)
+    )
     if agent.sees_all_inboxes():
         found = page(tickets, ORDER, after, size)
     else:

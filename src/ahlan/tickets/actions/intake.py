@@ -156,7 +156,13 @@ def prove_origin(message: Message) -> None:
     found = wire.check_origin(message.raw.content(), message.raw.envelope)
     with transaction.atomic():
         Message.objects.filter(pk=message.pk).update(authentication=_proofs(found))
-        record("message.proved", message.ticket, actor="system", audience=message.ticket.audience, message=message.pk)
+        record(
+            "message.proved",
+            message.ticket,
+            actor="system",
+            audience=message.ticket.audience,
+            message=message.pk,
+        )
 
 
 def _own_words(inbound: Inbound) -> str:
