@@ -135,7 +135,7 @@ def _chunk(found: list[dict[str, Any]], inbox: Any, agents: list[Any], first_cus
             actor="system",
             at=datetime.fromisoformat(said["at"]),
             facts={"message": 1},
-        )  # fmt: skip
+        )
         for ticket, n, said in pairs
     )
 
