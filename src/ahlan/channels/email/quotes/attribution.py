@@ -61,7 +61,7 @@ def _is_gap(line: Line) -> bool:
 
 
 def _goes_on(words: str) -> bool:
-    """Whether a line is the second half of a wrapped attribution: it begins with an address or with "wrote"."""
+    """Whether a line is the second half of a wrapped attribution: an address or "wrote" begins it."""
     return words.lstrip().lower().startswith(("<", *WROTE_WORDS))
 
 
