@@ -94,7 +94,7 @@ def test_a_large_file_takes_no_more_than_four_times_its_size():
 
 
 @pytest.mark.parametrize(
-    "page",
+    "source",
     [
         "<div>" * 100_000 + "words",
         "<b>" * 100_000 + "words",
@@ -107,8 +107,8 @@ def test_a_large_file_takes_no_more_than_four_times_its_size():
     ],
     ids=["div", "b", "table", "svg", "unclosed", "entities", "comments", "quotes"],
 )
-def test_a_hostile_page_ends_and_keeps_its_words(page):
-    found = understand(mime(html=page, text=""))
+def test_a_hostile_page_ends_and_keeps_its_words(source):
+    found = understand(mime(html=source, text=""))
 
     assert "words" in found.text or any(b"words" in each.content for each in found.attachments)
 
