@@ -5,8 +5,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from ..authentication import Arrival
+from ..authentication import Arrival, authenticate
 from ..authentication.alignment import organisational_domain
+from ..mail import Mail, sender, take_apart
 from ..parse import understand
 from .writing import mail
 
@@ -67,6 +68,14 @@ def test_spf_follows_the_record(ip, result):
 
 def test_spf_of_a_mail_without_envelope_sender_is_that_of_the_greeting():
     assert check(mail(), Arrival("192.0.2.1", "example.org", ""))[0] == "pass"
+
+
+def test_a_mail_only_taken_apart_can_be_checked():
+    tree, head = take_apart(signed("example.org", mail()))
+
+    found = authenticate(Mail(tree, head, sender(head)), authserv_ids=frozenset(), arrival=GOOD, dns=dns)
+
+    assert (found.spf, found.dkim, found.dmarc) == ("pass", "pass", "pass")
 
 
 def test_a_changed_mail_fails():
