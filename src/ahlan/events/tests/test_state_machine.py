@@ -92,7 +92,18 @@ class JobMachine(RuleBasedStateMachine):
 
     @rule(job=claims)
     def give_back(self, job: Job) -> None:
+        before = Job.objects.get(pk=job.pk)
         leases.give_back([job])
+        if before.started_at is not None:
+            assert Job.objects.get(pk=job.pk).state == before.state
+
+    @rule(target=claims, worker=st.sampled_from(["w3", "w4"]))
+    def take_over(self, worker: str):
+        """Everybody stands still for so long that all is taken from them and given to another."""
+        for seconds in (61, 0, 3_600):
+            self.wait(seconds)
+            self.reap()
+        return self.claim(3, worker)
 
     @rule(job=claims)
     def hold(self, job: Job) -> None:
