@@ -2,6 +2,7 @@
 
 import pytest
 
+
 @pytest.fixture
 def desk(db):
     """The inbox of the house's tests, and the team that answers it."""

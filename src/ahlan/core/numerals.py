@@ -1,18 +1,20 @@
 """Numbers and times as each language writes them. The browser's Intl gives the same; see js/when.js."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, gettext, to_locale
 
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
-WEEK = timedelta(days=7)
+MINUTE, WEEK = timedelta(minutes=1), timedelta(days=7)
 
 
 def locale() -> Locale:
@@ -23,6 +25,14 @@ def locale() -> Locale:
 def digits(text: str) -> str:
     """Babel leaves Persian numbers in Latin digits; Persian readers do not."""
     return text.translate(_PERSIAN) if locale().language == "fa" else text
+
+
+def language_name(code: str) -> str:
+    """A language by its name in the reader's own; its code when nobody knows it."""
+    try:
+        return Locale.parse(to_locale(code)).get_display_name(locale()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def number(n: int | float | Decimal) -> str:
@@ -37,9 +47,12 @@ def exact(moment: datetime) -> str:
 def ago(moment: datetime, present: datetime) -> str:
     """"4 hours ago"; the day itself once a week has gone by."""
     passed = present - moment
+    if abs(passed) < MINUTE:
+        return gettext("now")
     if abs(passed) >= WEEK:
         return _day(moment, present)
-    return digits(format_timedelta(-passed, threshold=1, add_direction=True, locale=locale()))
+    told = format_timedelta(-passed, threshold=1, add_direction=True, locale=locale())
+    return digits(re.sub(r" \([12]\)$", "", told))  # CLDR's Hebrew says "two hours (2) ago"
 
 
 def short_ago(moment: datetime, present: datetime) -> str:
@@ -51,7 +64,7 @@ def short_ago(moment: datetime, present: datetime) -> str:
     for unit, length in _STEPS:
         if seconds >= length:
             return _unit(int(seconds // length), unit)
-    return _unit(0, "minute")
+    return gettext("now")
 
 
 def _unit(n: int, unit: str) -> str:
@@ -61,9 +74,14 @@ def _unit(n: int, unit: str) -> str:
 
 
 def _day(moment: datetime, present: datetime) -> str:
-    there = localtime(moment)
-    if there.year == localtime(present).year:
-        return digits(format_skeleton("MMMd", there, tzinfo=there.tzinfo, locale=locale()))
+    return _date(localtime(moment).date(), localtime(present).year, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _date(there: date, this_year: int, _language: str | None) -> str:
+    if there.year == this_year:
+        midnight = datetime.combine(there, time(), tzinfo=UTC)
+        return digits(format_skeleton("MMMd", midnight, tzinfo=UTC, locale=locale()))
     return digits(format_date(there, "medium", locale=locale()))
 
 

@@ -44,7 +44,7 @@ def _get(url: str) -> str | tuple[str, bytes]:
             ) as response,
         ):
             if response.is_redirect:
-                return response.headers.get("location", "")
+                return str(response.headers.get("location", ""))
             return _picture(response)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         raise Refused(type(error).__name__) from error

@@ -40,7 +40,11 @@ def _make(kind: str, value: str, name: str, language: str) -> Customer:
 
 def _organisation_of(kind: str, value: str) -> Organisation | None:
     domain = value.rpartition("@")[2]
-    return next(iter(Organisation.objects.filter(domain=domain)[:1]), None) if kind == "email" and domain else None
+    return (
+        next(iter(Organisation.objects.filter(domain=domain)[:1]), None)
+        if kind == "email" and domain
+        else None
+    )
 
 
 def _learn(customer: Customer, name: str, language: str) -> None:

@@ -16,7 +16,9 @@ class Organisation(models.Model):
     class Meta:
         ordering = ["name", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["domain"], condition=~models.Q(domain=""), name="organisation_domain_once"),
+            models.UniqueConstraint(
+                fields=["domain"], condition=~models.Q(domain=""), name="organisation_domain_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """The command line: `ahlan COMMAND --help` tells of each."""
 
 import os
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -11,7 +11,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Ahlan: the whole of a company's customer service in one program.",
 )
-mail = typer.Typer(no_args_is_help=True, help="Mail by hand: receive it from a pipe, a file, an mbox or a Maildir.")
+mail = typer.Typer(
+    no_args_is_help=True, help="Mail by hand: receive it from a pipe, a file, an mbox or a Maildir."
+)
 user = typer.Typer(no_args_is_help=True, help="People who work at the desk.")
 app.add_typer(mail, name="mail")
 app.add_typer(user, name="user")
@@ -51,7 +53,7 @@ def web(
 def work(
     threads: Annotated[int, typer.Option(help="How many jobs at once.")] = 2,
     timers: Annotated[bool, typer.Option(help="Also start what is due at a time.")] = True,
-    queue: Annotated[Optional[list[str]], typer.Option(help="Only these queues.")] = None,
+    queue: Annotated[list[str] | None, typer.Option(help="Only these queues.")] = None,
 ) -> None:
     """Do the jobs: understand mail, send it, fetch it."""
     start_django()
@@ -75,7 +77,9 @@ def sample() -> None:
     start_django()
     from ahlan.site.sample import load_sample  # noqa: PLC0415 -- needs Django
 
-    typer.echo("The sample company is there." if load_sample() else "There is somebody already: nothing was done.")
+    typer.echo(
+        "The sample company is there." if load_sample() else "There is somebody already: nothing was done."
+    )
 
 
 @app.command()
@@ -120,7 +124,9 @@ def doctor() -> None:
 @mail.command("receive")
 def mail_receive(
     source: Annotated[str, typer.Argument(help="A mail, an mbox, a Maildir, or - for standard input.")] = "-",
-    inbox: Annotated[str, typer.Option(help="The inbox's address; without it the mail's own headers tell.")] = "",
+    inbox: Annotated[
+        str, typer.Option(help="The inbox's address; without it the mail's own headers tell.")
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print one line of JSON for each mail.")] = False,
 ) -> None:
     """Receive mail as the door would: the same mail twice is one message."""

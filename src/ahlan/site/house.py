@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 import structlog
 from django.conf import settings
@@ -76,7 +77,9 @@ def _make_files() -> None:
 
 def _sources() -> str:
     digest = hashlib.sha256(b"ahlan")
-    for path in sorted([*settings.PACKAGE.glob("**/static/**/*"), *settings.PACKAGE.glob("**/locale/**/*.po")]):
+    for path in sorted(
+        [*settings.PACKAGE.glob("**/static/**/*"), *settings.PACKAGE.glob("**/locale/**/*.po")]
+    ):
         found = path.stat()
         digest.update(f"{path.relative_to(settings.PACKAGE)}:{found.st_size}:{found.st_mtime_ns}\n".encode())
     return digest.hexdigest()
@@ -98,13 +101,18 @@ def run() -> None:
 def _refuse_taken_ports() -> None:
     import socket  # noqa: PLC0415 -- only here
 
-    for name, host, port in (("PORT", "127.0.0.1", settings.PORT), ("MAIL_PORT", settings.MAIL_HOST, settings.MAIL_PORT)):
+    for name, host, port in (
+        ("PORT", "127.0.0.1", settings.PORT),
+        ("MAIL_PORT", settings.MAIL_HOST, settings.MAIL_PORT),
+    ):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
             except OSError:
-                sys.exit(f"Port {port} is taken by another program. Choose another: {name}={port + 1} ahlan run")
+                sys.exit(
+                    f"Port {port} is taken by another program. Choose another: {name}={port + 1} ahlan run"
+                )
 
 
 def _keep_working(stop: threading.Event) -> None:
@@ -155,7 +163,7 @@ def application(*, door: bool = False, greet: bool = False) -> Any:
 
     from ahlan.events.live import live_or  # noqa: PLC0415
 
-    pages = WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS)
+    pages = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=PAGE_THREADS)
 
     @contextlib.asynccontextmanager
     async def open_house() -> AsyncIterator[None]:
@@ -203,7 +211,7 @@ def work(*, threads: int, timers: bool, queues: list[str] | None) -> None:
         helpers.append(threading.Thread(target=run_timers, kwargs={"stop": stop}, name="timers"))
     for helper in helpers:
         helper.start()
-    run_worker(queues=queues, threads=threads, stop=stop)
+    run_worker(queues=queues, threads=threads, stop=stop, lease=timedelta(seconds=settings.LEASE))
     stop.set()
     for helper in helpers[1:]:
         helper.join()

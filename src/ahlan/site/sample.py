@@ -141,7 +141,9 @@ def _people() -> dict[str, Agent]:
 
 
 def _inboxes_and_teams(agents: dict[str, Agent]) -> dict[str, Team]:
-    support = Inbox.objects.create(name="Mitra care", channel="email", address=SUPPORT, signature="Mitra · tea and cups")
+    support = Inbox.objects.create(
+        name="Mitra care", channel="email", address=SUPPORT, signature="Mitra · tea and cups"
+    )
     billing = Inbox.objects.create(name="Mitra billing", channel="email", address=BILLING)
     care = save_team(Team(name="Care"), [support], actor="system")
     money = save_team(Team(name="Billing"), [billing], actor="system")

@@ -15,7 +15,9 @@ env = environ.Env()
 
 PACKAGE = Path(__file__).resolve().parents[1]
 TESTING = "pytest" in sys.modules
-DATA = Path(env("AHLAN_DATA", default=tempfile.mkdtemp(prefix="ahlan-test-") if TESTING else "data")).resolve()
+DATA = Path(
+    env("AHLAN_DATA", default=tempfile.mkdtemp(prefix="ahlan-test-") if TESTING else "data")
+).resolve()
 DEBUG = env.bool("AHLAN_DEBUG", default=False)
 
 
@@ -49,25 +51,7 @@ if SITE_URL and not ALLOWED_HOSTS:
     ALLOWED_HOSTS = [SITE_URL.split("//", 1)[1].split(":")[0].split("/")[0], "localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    "django_htmx",
-    "lucide",
-    "anymail",
-    "django_tasks",
-    "rules",
-    "csp",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+INSTALLED_APPS = [  # ours first: our templates stand before those of the packages
     "ahlan.core",
     "ahlan.events",
     "ahlan.channels",
@@ -77,6 +61,22 @@ INSTALLED_APPS = [
     "ahlan.staff",
     "ahlan.tickets",
     "ahlan.site",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "lucide",
+    "django_tasks",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ahlan.staff.middleware.speak",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -156,6 +157,8 @@ CACHES = {
 
 TASKS = {"default": {"BACKEND": "ahlan.events.backend.LeaseBackend", "QUEUES": []}}
 
+LEASE = env.int("AHLAN_LEASE", default=60)  # seconds after which a silent worker's jobs are given to another
+
 AUTH_USER_MODEL = "staff.Agent"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = (
@@ -168,6 +171,35 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "UserAttributeSimilarityValidator")
 ]
 
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "ahlan.staff.signing_in.Door"
+SOCIALACCOUNT_ADAPTER = "ahlan.staff.signing_in.SingleSignOn"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # who is let in is decided by the invitation
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Ahlan"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # localhost
+USERSESSIONS_TRACK_ACTIVITY = False  # a write a request is too dear; the sign-in itself is recorded
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+OIDC = {
+    "provider_id": "oidc",
+    "name": env("AHLAN_OIDC_NAME", default="Single sign-on"),
+    "client_id": env("AHLAN_OIDC_CLIENT", default=""),
+    "secret": env("AHLAN_OIDC_SECRET", default=""),
+    "settings": {"server_url": env("AHLAN_OIDC_SERVER", default="")},
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": [OIDC] if OIDC["client_id"] else [], "EMAIL_AUTHENTICATION": True}
+}
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("en", "English"),
@@ -178,6 +210,7 @@ LANGUAGES = [
     ("ru", "Русский"),
 ]
 LANGUAGES_BIDI = ["he", "ar", "fa"]
+LOCALE_PATHS = sorted(PACKAGE.rglob("locale"))  # our words before those of the packages we stand on
 COMPANY = env("AHLAN_COMPANY", default="") or _("Customer service")
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -185,7 +218,10 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA / "files"},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING
@@ -222,6 +258,10 @@ MAIL_SIZE = env.int("AHLAN_MAIL_SIZE", default=50 * 1024 * 1024)  # bytes
 MAIL_PER_MINUTE = env.int("AHLAN_MAIL_PER_MINUTE", default=600)  # from one address; own networks need more
 MAIL_CERT = env("AHLAN_MAIL_CERT", default="")
 MAIL_KEY = env("AHLAN_MAIL_KEY", default="")
+MAIL_AUTHSERV_IDS = env.list("AHLAN_MAIL_AUTHSERV_IDS", default=[])  # whose Authentication-Results we believe
+CHECK_ORIGIN = env.bool(
+    "AHLAN_CHECK_ORIGIN", default=bool(SITE_URL)
+)  # SPF, DKIM, DMARC of what the door takes
 SMTP_HOST = env("AHLAN_SMTP_HOST", default="")
 SMTP_PORT = env.int("AHLAN_SMTP_PORT", default=587)
 SMTP_SECURITY = env("AHLAN_SMTP_SECURITY", default="starttls")  # tls, starttls, none
@@ -237,9 +277,7 @@ LOGGING = {
             "()": "structlog.stdlib.ProcessorFormatter",
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(colors=False)
-                if sys.stderr.isatty()
-                else structlog.processors.JSONRenderer(),
+                structlog.processors.LogfmtRenderer(sort_keys=False, bool_as_flag=False),
             ],
             "foreign_pre_chain": [
                 structlog.stdlib.add_log_level,
@@ -271,3 +309,12 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=not TESTING,
 )
+
+EMAIL_HOST = SMTP_HOST or "localhost"
+EMAIL_PORT = SMTP_PORT
+EMAIL_USE_TLS = SMTP_SECURITY == "starttls"
+EMAIL_USE_SSL = SMTP_SECURITY == "tls"
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP_USER, SMTP_PASSWORD
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("AHLAN_MAIL_FROM", default=f"ahlan@{MAIL_HOSTNAME}")
+EMAIL_BACKEND = "ahlan.staff.mailing.LaterBackend" if not TESTING else "django.core.mail.backends.locmem.EmailBackend"

@@ -3,11 +3,16 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ahlan.channels.models import Inbox
@@ -32,7 +37,13 @@ def make_roles() -> None:
 
 @transaction.atomic
 def create_agent(
-    *, email: str, name: str = "", role: str | Role = "agent", language: str = "en", actor: str, password: str = ""
+    *,
+    email: str,
+    name: str = "",
+    role: str | Role = "agent",
+    language: str = "en",
+    actor: str,
+    password: str = "",
 ) -> Agent:
     """Somebody new at the desk. Without a password only a link or single sign-on lets him in.
 
@@ -72,9 +83,13 @@ def change_agent(agent: Agent, *, actor: str, **values: object) -> Agent:
 def _keep_an_administrator(agent: Agent) -> None:
     if agent.may("staff.manage"):
         return
-    others = Agent.objects.active().exclude(pk=agent.pk).select_related("role").select_for_update(of=("self",))
+    others = (
+        Agent.objects.active().exclude(pk=agent.pk).select_related("role").select_for_update(of=("self",))
+    )
     if not any(other.may("staff.manage") for other in others):
-        raise ValidationError(_("Somebody must be able to manage people: give another person that role first."))
+        raise ValidationError(
+            _("Somebody must be able to manage people: give another person that role first.")
+        )
 
 
 def make_link(agent: Agent, *, purpose: str = "sign-in") -> str:
@@ -88,7 +103,9 @@ def make_link(agent: Agent, *, purpose: str = "sign-in") -> str:
 @transaction.atomic
 def use_link(token: str) -> Agent | None:
     """The person a link is for; None when it was used, has expired, or never was."""
-    link = OneTimeLink.objects.select_related("agent__role").filter(digest=_digest(token), used_at=None).first()
+    link = (
+        OneTimeLink.objects.select_related("agent__role").filter(digest=_digest(token), used_at=None).first()
+    )
     if link is None or link.expires_at < now() or not link.agent.is_active:
         return None
     if not OneTimeLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now()):
@@ -106,7 +123,13 @@ def set_teams(agent: Agent, teams: Iterable[Team], *, actor: str) -> None:
     teams = list(teams)
     if set(agent.teams.all()) != set(teams):
         agent.teams.set(teams)
-        record("agent.teams_changed", agent, actor=actor, audience=f"agent:{agent.pk}", teams=[one.pk for one in teams])
+        record(
+            "agent.teams_changed",
+            agent,
+            actor=actor,
+            audience=f"agent:{agent.pk}",
+            teams=[one.pk for one in teams],
+        )
 
 
 @transaction.atomic
@@ -131,3 +154,31 @@ def save_role(role: Role, permissions: Iterable[str], *, actor: str) -> Role:
     role.save()
     record("role.created" if made else "role.changed", role, actor=actor, permissions=role.permissions)
     return role
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who was invited, and the address that lets him in once."""
+
+    agent: Agent
+    address: str
+
+
+@transaction.atomic
+def invite(
+    *, email: str, name: str, role: Role, teams: Iterable[Team], language: str, actor: str, address: str
+) -> Invited:
+    """Add somebody and mail him a link, in his language. Raises ValidationError as `create_agent` does."""
+    agent = create_agent(email=email, name=name, role=role, language=language, actor=actor)
+    set_teams(agent, teams, actor=actor)
+    way_in = f"{address}{reverse('staff:link', args=[make_link(agent, purpose='invitation')])}"
+    with translation.override(language):
+        send_mail(
+            _("You are invited to %(company)s") % {"company": settings.COMPANY},
+            _("Welcome, %(name)s!\n\nThis link lets you in once, within seven days:\n%(link)s\n")
+            % {"name": agent.name, "link": way_in},
+            None,
+            [agent.email],
+        )
+    record("agent.invited", agent, actor=actor)
+    return Invited(agent, way_in)

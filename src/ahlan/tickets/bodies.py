@@ -55,7 +55,9 @@ def _plain(message: Message) -> SafeString:
 
 
 def _folded(text: str) -> str:
-    return f'<details class="quoted"><summary>…</summary>{_paragraphs(text)}</details>' if text.strip() else ""
+    return (
+        f'<details class="quoted"><summary>…</summary>{_paragraphs(text)}</details>' if text.strip() else ""
+    )
 
 
 _LINK = re.compile(r"https?://[^\s<>\"']{1,1000}[^\s<>\"'.,;:!?)\]]")

@@ -35,7 +35,9 @@ class Names:
 
 
 def _ids(events: list[Event], *keys: str, kinds: set[str]) -> set[int]:
-    return {event.facts[key] for event in events if event.kind in kinds for key in keys if event.facts.get(key)}
+    return {
+        event.facts[key] for event in events if event.kind in kinds for key in keys if event.facts.get(key)
+    }
 
 
 def _named(model: Any, ids: set[int]) -> dict[int, str]:
@@ -60,14 +62,20 @@ def _assigned(event: Event, names: Names) -> str:
         return _("%(actor)s took the ticket from its assignee") % {"actor": actor}
     if event.actor == f"agent:{key}":
         return _("%(actor)s took the ticket") % {"actor": actor}
-    return _("%(actor)s assigned the ticket to %(agent)s") % {"actor": actor, "agent": names.agents.get(key, "–")}
+    return _("%(actor)s assigned the ticket to %(agent)s") % {
+        "actor": actor,
+        "agent": names.agents.get(key, "–"),
+    }
 
 
 def _transferred(event: Event, names: Names) -> str:
     actor, key = names.actor(event), event.facts.get("team")
     if key is None:
         return _("%(actor)s took the ticket out of its team") % {"actor": actor}
-    return _("%(actor)s transferred the ticket to %(team)s") % {"actor": actor, "team": names.teams.get(key, "–")}
+    return _("%(actor)s transferred the ticket to %(team)s") % {
+        "actor": actor,
+        "team": names.teams.get(key, "–"),
+    }
 
 
 def _state(event: Event, names: Names) -> str:
@@ -77,7 +85,10 @@ def _state(event: Event, names: Names) -> str:
 
 def _priority(event: Event, names: Names) -> str:
     priority = Priority(event.facts["priority"]).label
-    return _("%(actor)s set the priority to “%(priority)s”") % {"actor": names.actor(event), "priority": priority}
+    return _("%(actor)s set the priority to “%(priority)s”") % {
+        "actor": names.actor(event),
+        "priority": priority,
+    }
 
 
 def _tagged(event: Event, names: Names) -> str:

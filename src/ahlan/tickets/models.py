@@ -62,15 +62,29 @@ class Ticket(models.Model):
 
     subject = models.CharField(_("subject"), max_length=255, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
-    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority.choices, default=Priority.NORMAL
+    )
     removal = models.CharField(max_length=10, choices=Removal.choices, default=Removal.NONE, blank=True)
-    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("inbox"), db_index=False)
+    inbox = models.ForeignKey(
+        Inbox, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("inbox"), db_index=False
+    )
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="tickets", db_index=False)
     assignee = models.ForeignKey(
-        Agent, on_delete=models.SET_NULL, null=True, related_name="tickets", verbose_name=_("assignee"), db_index=False
+        Agent,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="tickets",
+        verbose_name=_("assignee"),
+        db_index=False,
     )
     team = models.ForeignKey(
-        Team, on_delete=models.SET_NULL, null=True, related_name="tickets", verbose_name=_("team"), db_index=False
+        Team,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="tickets",
+        verbose_name=_("team"),
+        db_index=False,
     )
     tags = models.ManyToManyField(Tag, blank=True, related_name="tickets", verbose_name=_("tags"))
     language = models.CharField(_("language"), max_length=10, blank=True)
@@ -148,7 +162,9 @@ class Message(models.Model):
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+", db_index=False)
     direction = models.CharField(max_length=4, choices=Direction.choices)
     author = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     external_id = models.CharField(max_length=512, blank=True)
     fingerprint = models.CharField(max_length=64, null=True)
     subject = models.CharField(max_length=255, blank=True)
@@ -160,7 +176,9 @@ class Message(models.Model):
     from_stranger = models.BooleanField(default=False)
     authentication = models.JSONField(default=dict, blank=True)
     troubles = models.JSONField(default=list, blank=True)
-    raw = models.ForeignKey(RawInbound, on_delete=models.PROTECT, null=True, related_name="messages", db_index=False)
+    raw = models.ForeignKey(
+        RawInbound, on_delete=models.PROTECT, null=True, related_name="messages", db_index=False
+    )
     delivery = models.CharField(max_length=8, choices=Delivery.choices, default=Delivery.NONE, blank=True)
     delivery_error = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField(default=now)
@@ -206,7 +224,9 @@ class Attachment(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["ticket", "uploader"], condition=Q(message__isnull=True), name="attachment_unsent"),
+            models.Index(
+                fields=["ticket", "uploader"], condition=Q(message__isnull=True), name="attachment_unsent"
+            ),
         ]
 
     def __str__(self) -> str:

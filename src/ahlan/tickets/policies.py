@@ -44,7 +44,11 @@ def ticket_for(agent: Agent, number: int, *permissions: str) -> Ticket:
 def message_for(agent: Agent, number: int, message_id: int, *permissions: str) -> Message:
     """One message of a ticket the agent may see. Raises Http404, PermissionDenied."""
     ticket = ticket_for(agent, number, *permissions)
-    message = Message.objects.select_related("inbox", "author", "ticket").filter(ticket=ticket, pk=message_id).first()
+    message = (
+        Message.objects.select_related("inbox", "author", "ticket")
+        .filter(ticket=ticket, pk=message_id)
+        .first()
+    )
     if message is None:
         raise Http404("no such message")
     return message

@@ -4,10 +4,14 @@ from datetime import datetime
 
 from ahlan.channels.models import RawInbound
 from ahlan.core.clock import now
+from ahlan.events.log import record
 from ahlan.events.models import Event
-from ahlan.events.subscribe import after
+from ahlan.events.subscribe import after, within
+from ahlan.events.timers import every
 from ahlan.tickets.actions import delivery, intake
 from ahlan.tickets.actions.answer import delivery_key
+from ahlan.tickets.models import Message
+from ahlan.tickets.tallies import fold
 
 
 @after("inbound.kept", queue="intake", atomic=True)
@@ -29,3 +33,31 @@ def _send_at(event: Event) -> datetime:
 )
 def send(event: Event) -> None:
     delivery.deliver(event.facts["message"])
+
+
+@after("message.unproved", queue="checks", max_attempts=4)
+def prove(event: Event) -> None:
+    message = Message.objects.select_related("raw", "inbox", "ticket").get(pk=event.facts["message"])
+    intake.prove_origin(message)
+
+
+@within("job.died")
+def mind_a_dead_job(event: Event) -> None:
+    """A reply that could not be sent bears it; what nobody could read waits to be filed as it came."""
+    if event.facts.get("event_kind") not in ("message.queued", "inbound.kept"):
+        return
+    asked = Event.objects.get(pk=event.facts["event"])
+    if asked.kind == "message.queued":
+        delivery.fail(asked.facts["message"])
+    else:
+        record("inbound.unread", RawInbound(pk=asked.subject_id), actor="system")
+
+
+@after("inbound.unread", queue="intake", atomic=True)
+def file_what_nobody_understood(event: Event) -> None:
+    intake.give_up_reading(RawInbound.objects.select_related("inbox").get(pk=event.subject_id))
+
+
+@every(minutes=1, atomic=True)
+def fold_tallies() -> None:
+    fold()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ahlan.tickets.views import answers, files, work, workspace
+from ahlan.tickets.views import answers, files, portal, work, workspace
 
 app_name = "tickets"
 
@@ -11,11 +11,14 @@ urlpatterns = [
     path("inbox/<slug:view>/", workspace.view, name="view"),
     path("preview/", answers.preview, name="preview"),
     path("pictures/", files.picture, name="picture"),
+    path("requests/<str:token>/", portal.request_page, name="request"),
     path("tickets/<int:number>/", workspace.ticket, name="ticket"),
     path("tickets/<int:number>/messages/", answers.messages_of, name="messages"),
     path("tickets/<int:number>/messages/<int:message>/unsending/", answers.unsending, name="unsending"),
     path("tickets/<int:number>/messages/<int:message>/sending/", answers.sending, name="sending"),
-    path("tickets/<int:number>/messages/<int:message>/confirmation/", answers.confirmation, name="confirmation"),
+    path(
+        "tickets/<int:number>/messages/<int:message>/confirmation/", answers.confirmation, name="confirmation"
+    ),
     path("tickets/<int:number>/messages/<int:message>/original/", files.original, name="original"),
     path("tickets/<int:number>/draft/", answers.draft, name="draft"),
     path("tickets/<int:number>/files/", files.upload, name="upload"),

@@ -173,7 +173,9 @@ def _name_for(part: Part, body: Body) -> str:
     """A name for a file that came without one; an attached mail is named by its subject."""
     number = len(body.attachments) + 1
     if part.content_type == "message/rfc822":
-        subject = headers.read(bytes(part.body[:16_384]).split(b"\n\n")[0].split(b"\r\n\r\n")[0]).get("subject")
+        subject = headers.read(bytes(part.body[:16_384]).split(b"\n\n")[0].split(b"\r\n\r\n")[0]).get(
+            "subject"
+        )
         return f"{subject[:80] or f'mail-{number}'}.eml"
     return f"file-{number}{mimetypes.guess_extension(part.content_type) or ''}"
 

@@ -1,18 +1,18 @@
 """E-mail as the desk sees it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ahlan.channels.contract import Abilities, Address, Inbound, Outbound
-from ahlan.channels.email import threads
-from ahlan.channels.email.authentication import Resolver, authenticate
+from ahlan.channels.contract import Abilities, Address, Authentication, Inbound, Outbound
+from ahlan.channels.email import mail, threads
+from ahlan.channels.email.authentication import Arrival, authenticate, resolver
 from ahlan.channels.email.compose import compose
-from ahlan.channels.email.markdown import render_html
 from ahlan.channels.email.imap import fetch, find_sent
+from ahlan.channels.email.markdown import render_html
 from ahlan.channels.email.parse import parse
 from ahlan.channels.email.sending import hand_over
 from ahlan.channels.models import Inbox
@@ -27,12 +27,28 @@ def secret() -> str:
 class Email:
     key: ClassVar[str] = "email"
     name: ClassVar[Any] = _("E-mail")
-    abilities: ClassVar[Abilities] = Abilities(threads=True, html=True, attachments=True, subject=True, copies=True)
+    abilities: ClassVar[Abilities] = Abilities(
+        threads=True, html=True, attachments=True, subject=True, copies=True
+    )
 
     def parse(self, raw: bytes, envelope: dict[str, Any]) -> Iterable[Inbound]:
-        own = frozenset(envelope.get("own", ()))
-        inbound = parse(raw, own_addresses=own, secret=secret(), recipients=envelope.get("rcpt_tos", ()))
-        yield replace(inbound, authentication=authenticate(raw, envelope))
+        """One mail. Only what its own headers prove is looked at here; `check_origin` asks the name service."""
+        yield parse(
+            raw,
+            own_addresses=frozenset(one.casefold() for one in envelope.get("own", ())),
+            secret=secret(),
+            recipients=envelope.get("rcpt_tos", ()),
+            authserv_ids=frozenset(settings.MAIL_AUTHSERV_IDS),
+        )
+
+    def check_origin(self, raw: bytes, envelope: dict[str, Any]) -> Authentication:
+        """SPF, DKIM and DMARC by the name service: slow, so never within a transaction."""
+        tree, head = mail.take_apart(raw)
+        peer = envelope.get("peer", "")
+        arrival = Arrival(peer, envelope.get("helo", ""), envelope.get("mail_from", "")) if peer else None
+        letter = mail.Mail(tree, head, mail.sender(head))
+        ids = frozenset(settings.MAIL_AUTHSERV_IDS)
+        return authenticate(letter, authserv_ids=ids, arrival=arrival, dns=resolver())
 
     def inbox_of(self, inboxes: QuerySet[Inbox], raw: bytes, envelope: dict[str, Any]) -> Inbox | None:
         """The inbox the envelope names, else one that the mail's own headers name."""

@@ -81,6 +81,7 @@ REFUSED = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escap
 
 CANDIDATES = ["cp1251", "koi8_r", "cp1255", "cp1256", "iso8859_15", "cp1252", "cp1253", "cp1254", "cp1250"]
 WIDE_CANDIDATES = ["cp932", "euc_jp", "gb18030", "big5", "cp949"]
+JAPANESE_ESCAPE = b"\x1b$"
 SAMPLE = 8192
 LIKELY = -3.2  # worse than this, less than half the letters belong to the alphabet
 
@@ -107,8 +108,10 @@ def decode(data: bytes, label: str = "", hints: Iterable[str] = ()) -> tuple[str
     `label` is the charset the mail states, `hints` the labels of its other parts. Never raises.
     """
     codec = find_codec(label)
-    if not label and data.isascii():
+    if not label and data.isascii() and JAPANESE_ESCAPE not in data:
         return data.decode("ascii"), True
+    if codec in {"", "ascii"} and JAPANESE_ESCAPE in data:
+        codec = "iso2022_jp_ext"
     if codec in {"", "ascii", "utf-8"}:
         text = _strictly(data, "utf-8")
         if text is not None:
@@ -143,15 +146,13 @@ def _nearly_utf8(data: bytes) -> bool:
 def guess(data: bytes) -> str:
     """The codec an unlabelled 8-bit text is most likely in."""
     sample = data[:SAMPLE]
-    if b"\x1b$" in sample:
-        return "iso2022_jp_ext"
     if _mostly_ascii_words(sample):
         return "cp1252" if any(0x80 <= byte < 0xA0 for byte in sample) else "iso8859-15"
     return _best_single(sample) or _best_wide(sample) or "cp1252"
 
 
 def _mostly_ascii_words(sample: bytes) -> bool:
-    """In Finnish or French, foreign letters stand alone between ASCII ones; in Russian they stand together."""
+    """In Finnish or French, foreign letters stand alone among ASCII ones; in Russian together."""
     runs = re.findall(rb"[\x80-\xff]+", sample)
     return sum(map(len, runs)) <= 2.2 * len(runs) and bool(re.search(rb"[A-Za-z]", sample))
 
@@ -181,5 +182,9 @@ def _likeness(text: str, ranks: dict[str, int]) -> float:
 
 
 def _best_wide(sample: bytes) -> str:
+    for codec in ("cp932", "euc_jp"):
+        text = _strictly(sample[: len(sample) & ~1], codec) or ""
+        if sum(1 for letter in text if "\u3041" <= letter <= "\u30fe") * 5 > len(text):
+            return codec
     found = from_bytes(sample, cp_isolation=[*WIDE_CANDIDATES, *CANDIDATES]).best()
     return found.encoding if found else ""

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, quote
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,12 +21,13 @@ from .headers import MAX_ID, MESSAGE_ID, clean, one_line
 MAX_REFERENCES = 200
 MAX_SUBJECT = 998
 MAX_WORD = 900
+SENT_AS_IS = {"text", "image", "audio", "video", "application"}
 BODY_POLICY = policy.SMTP.clone(max_line_length=78, cte_type="7bit")
 SHOWN_CID = re.compile(r'<img\b([^>]*?)\sdata-cid="([^"]+)"', re.IGNORECASE)
 
 
 def compose(outbound: Outbound) -> bytes:
-    """The mail as RFC 5322, 7-bit, CRLF: headers under 998 octets a line, body plain and HTML, files attached.
+    """The mail as RFC 5322, 7-bit, CRLF: lines under 998 octets, body plain and HTML, files attached.
 
     Copies in Bcc are for the envelope and never written. Raises NotSent (permanent) when an address or the id
     cannot stand in a mail, OSError when a file cannot be read.
@@ -86,8 +88,8 @@ def _addresses(found: Iterable[Address]) -> str:
 def _address(address: Address) -> str:
     value = normalise(address.value)
     if not value or not value.isascii():
-        raise NotSent(str(_("%(address)s is not an address mail can be sent to.")) % {"address": address.value},
-                      permanent=True)  # fmt: skip
+        refusal = _("%(address)s is not an address mail can be sent to.") % {"address": address.value}
+        raise NotSent(str(refusal), permanent=True)
     name = one_line(address.name)[:200]
     if not name:
         return value
@@ -99,7 +101,11 @@ def _address(address: Address) -> str:
 def _words(text: str, header: str) -> str:
     """Text for a header: as it is when it is short ASCII, else in encoded words (RFC 2047)."""
     is_plain = text.isascii() and "=?" not in text and all(len(word) < 60 for word in text.split())
-    return Header(text, "us-ascii", header_name=header).encode(linesep="\r\n") if is_plain else _encoded(text, header)
+    return (
+        Header(text, "us-ascii", header_name=header).encode(linesep="\r\n")
+        if is_plain
+        else _encoded(text, header)
+    )
 
 
 def _encoded(text: str, header: str) -> str:
@@ -112,10 +118,12 @@ def _body(outbound: Outbound) -> EmailMessage:
     message.set_content(direction.mark_lines(clean(outbound.text), outbound.language), charset="utf-8")
     html, shown = _page(outbound)
     message.add_alternative(html, subtype="html", charset="utf-8")
-    page_part = message.get_payload()[1]  # type: ignore[index]
+    page_part = list(message.iter_parts())[1]
     for file in outbound.attachments:
         if file.content_id and file.content_id in shown:
-            page_part.add_related(_content(file), cid=f"<{file.content_id}>", disposition="inline", **_labels(file))
+            page_part.add_related(
+                _content(file), cid=f"<{file.content_id}>", disposition="inline", **_labels(file)
+            )
     for file in outbound.attachments:
         if not (file.content_id and file.content_id in shown):
             message.add_attachment(_content(file), **_labels(file))
@@ -126,10 +134,10 @@ def _content(file: OutboundFile) -> bytes:
     return Path(file.path).read_bytes()
 
 
-def _labels(file: OutboundFile) -> dict[str, str]:
-    """Type and name of a file. A mail as a file is only octets: mail servers may not encode message/rfc822."""
+def _labels(file: OutboundFile) -> dict[str, Any]:
+    """Type and name of a file. A mail as a file goes as octets: nobody may encode message/rfc822."""
     maintype, _slash, subtype = file.content_type.lower().partition("/")
-    if not re.fullmatch(r"[a-z0-9.+-]+", subtype) or maintype not in {"text", "image", "audio", "video", "application"}:
+    if maintype not in SENT_AS_IS or not re.fullmatch(r"[a-z0-9.+-]+", subtype):
         maintype, subtype = "application", "octet-stream"
     return {"maintype": maintype, "subtype": subtype, "filename": one_line(file.name) or "file"}
 

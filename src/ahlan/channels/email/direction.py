@@ -2,8 +2,8 @@
 
 import unicodedata
 
-from lxml import html
-from lxml.html import HtmlElement
+from lxml import html  # type: ignore[import-untyped]
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 RIGHT_TO_LEFT_LANGUAGES = {"ar", "he", "iw", "fa", "ur", "yi", "ckb", "ps", "sd", "ug", "dv"}
 LRM, RLM = "\u200e", "\u200f"
@@ -12,7 +12,7 @@ CODE = {"pre", "code"}
 
 
 def of_language(language: str) -> str:
-    """"rtl" or "ltr" for a language code such as "he" or "fa-IR"."""
+    """The word rtl or ltr for a language code such as "he" or "fa-IR"."""
     return "rtl" if language.replace("_", "-").split("-")[0].lower() in RIGHT_TO_LEFT_LANGUAGES else "ltr"
 
 
@@ -60,5 +60,5 @@ def mark_blocks(fragment: str, language: str) -> str:
 
 
 def _inside(root: HtmlElement) -> str:
-    out = html.tostring(root, encoding="unicode", method="html")
+    out = str(html.tostring(root, encoding="unicode", method="html"))
     return out[out.index(">") + 1 : out.rindex("</div>")]

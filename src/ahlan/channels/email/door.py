@@ -90,7 +90,7 @@ class Doorkeeper:
             self._minute = minute
             self._visits.clear()
         self._visits[peer] += 1
-        return self._visits[peer] > settings.MAIL_PER_MINUTE
+        return self._visits[peer] > int(settings.MAIL_PER_MINUTE)
 
 
 def _keep(content: bytes, inbox_id: int | None, facts: dict[str, Any]) -> None:
@@ -107,7 +107,9 @@ def _known_inboxes() -> dict[str, int]:
     try:
         return {
             bare(address): pk
-            for pk, address in Inbox.objects.filter(channel="email", is_active=True).values_list("pk", "address")
+            for pk, address in Inbox.objects.filter(channel="email", is_active=True).values_list(
+                "pk", "address"
+            )
         }
     finally:
         close_old_connections()

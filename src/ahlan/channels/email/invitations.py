@@ -3,7 +3,7 @@
 import logging
 from datetime import date, datetime
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Component
 
 MAX_SIZE = 200_000  # octets; a whole calendar exported into a mail is a file, not an invitation
 
@@ -18,12 +18,12 @@ def summary(content: bytes) -> str:
         calendar = Calendar.from_ical(content)
         event = next(iter(calendar.walk("VEVENT")), None)
         return "" if event is None else "\n".join(line for line in _lines(calendar, event) if line)
-    except Exception:  # noqa: BLE001 -- the library raises anything at all on a broken calendar
+    except Exception:  # the library raises anything at all on a broken calendar
         log.info("A calendar part could not be read", exc_info=True)
         return ""
 
 
-def _lines(calendar: Calendar, event: Event) -> tuple[str, ...]:
+def _lines(calendar: Calendar, event: Component) -> tuple[str, ...]:
     method = str(calendar.get("METHOD", "")).upper()
     title = str(event.get("SUMMARY", ""))
     start, end = (_when(event, name) for name in ("DTSTART", "DTEND"))
@@ -35,7 +35,7 @@ def _lines(calendar: Calendar, event: Event) -> tuple[str, ...]:
     )
 
 
-def _when(event: Event, name: str) -> str:
+def _when(event: Component, name: str) -> str:
     moment = event.decoded(name) if name in event else None
     if isinstance(moment, datetime):
         return moment.strftime("%Y-%m-%d %H:%M") + (f" ({moment.tzinfo})" if moment.tzinfo else "")

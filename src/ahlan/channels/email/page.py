@@ -1,19 +1,19 @@
 """An HTML mail made safe to show, and the words in it.
 
-The tree is changed first (quotes wrapped, remote pictures renamed); the sanitiser comes last and trusts nothing
-that was done before it: whatever the two parsers disagree about is decided by the stricter one.
+The tree is changed first (quotes wrapped, remote pictures renamed); the sanitiser comes last and trusts
+nothing that was done before it: whatever the two parsers disagree about is decided by the stricter one.
 """
 
 import re
 from dataclasses import dataclass
 
 import nh3
-from inscriptis import Inscriptis
-from inscriptis.css_profiles import CSS_PROFILES
-from inscriptis.html_properties import Display
-from inscriptis.model.config import ParserConfig
-from inscriptis.model.html_element import HtmlElement as Style
-from lxml.html import HtmlElement
+from inscriptis import Inscriptis  # type: ignore[import-untyped]
+from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
+from inscriptis.html_properties import Display  # type: ignore[import-untyped]
+from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
+from inscriptis.model.html_element import HtmlElement as Style  # type: ignore[import-untyped]
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from . import styles, tree
 from .quotes.markup import fold_tree
@@ -22,15 +22,16 @@ MAX_DATA_PICTURE = 50_000
 MAX_DEPTH = 200  # elements inside each other; deeper pages are read without their layout
 
 TAGS = {
-    "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center",
-    "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure",
-    "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "mark",
-    "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strike", "strong", "sub", "summary", "sup",
-    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var",
+    "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption",
+    "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em",
+    "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i",
+    "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span",
+    "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt",
+    "u", "ul", "var",
 }  # fmt: skip
 EMPTIED = {
-    "applet", "audio", "canvas", "embed", "frame", "frameset", "head", "iframe", "math", "noembed", "noframes",
-    "noscript", "object", "script", "style", "svg", "template", "title", "video", "xml",
+    "applet", "audio", "canvas", "embed", "frame", "frameset", "head", "iframe", "math", "noembed",
+    "noframes", "noscript", "object", "script", "style", "svg", "template", "title", "video", "xml",
 }  # fmt: skip
 SIZES = {"width", "height"}
 ATTRIBUTES = {
@@ -58,7 +59,9 @@ PATTERNS = {
     "color": r"#?\w{1,30}",
     "face": r"[\w\s,'\"-]{1,200}",
     "type": r"[1aAiI]",
-    **dict.fromkeys(("border", "cellpadding", "cellspacing", "span", "start", "value", "size"), r"[+-]?\d{1,4}"),
+    **dict.fromkeys(
+        ("border", "cellpadding", "cellspacing", "span", "start", "value", "size"), r"[+-]?\d{1,4}"
+    ),
     **dict.fromkeys(("colspan", "rowspan"), r"\d{1,3}"),
     **dict.fromkeys(SIZES, r"\d{1,4}(?:px|%)?"),
 }
@@ -77,7 +80,7 @@ class Page:
 
 
 def sanitise(source: str) -> str:
-    """HTML that can be put on a page of ours: no scripts, nothing loaded from elsewhere, nothing over others."""
+    """HTML fit for a page of ours: no scripts, nothing loaded from elsewhere, nothing over others."""
     found = tree.parse(source)
     if found is None:
         return ""
@@ -86,12 +89,16 @@ def sanitise(source: str) -> str:
 
 
 def read(source: str, *, with_text: bool = True) -> Page:
-    """A mail's page: quotes folded, made safe, with its words when they are wanted."""
+    """A mail's page: quotes folded, made safe, with its words when they are wanted.
+
+    Raises tree.TooMuch for a page that cannot be read as one.
+    """
     found = tree.parse(source)
     if found is None:
         return Page()
     cids = _rename_pictures(found)
-    fold_tree(found)
+    if not tree.is_large(found):
+        fold_tree(found)
     html = CLEANER.clean(tree.serialise(found)).strip()
     text, folds = _words(found) if with_text else ("", ())
     return Page(html, text, folds, frozenset(cids))
@@ -123,7 +130,7 @@ CLEANER = nh3.Cleaner(
 
 
 def _rename_pictures(page: HtmlElement) -> set[str]:
-    """Moves what would be fetched to attributes that fetch nothing; returns the ids of pictures in the mail."""
+    """Moves what would be fetched to attributes that fetch nothing; returns ids of pictures in the mail."""
     cids = set()
     for picture in page.iter("img"):
         source = (picture.get("src") or "").strip()
@@ -157,7 +164,7 @@ def _words(page: HtmlElement) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def _laid_out(page: HtmlElement) -> str:
-    if _depth(page) < MAX_DEPTH:
+    if not tree.is_large(page) and _depth(page) < MAX_DEPTH:
         return str(Inscriptis(page, ParserConfig(css=READING)).get_text())
     return "\n".join(text.strip() for text in page.itertext() if text.strip())
 

@@ -7,11 +7,13 @@ from html import escape
 
 from ..contract import Attachment, Inbound
 from . import addresses, bodies, fingerprint, headers, mail, page, quotes, threads, troubles
+from .authentication import Arrival, Lookup, authenticate
 from .automatic import why_automatic
 from .bodies import Block, Body
 from .bounces import failures
 from .headers import Headers
 from .mail import Mail
+from .tree import TooMuch, bare_words
 
 MAX_SUBJECT = 998
 
@@ -34,14 +36,26 @@ def parse(
     own_addresses: frozenset[str] = frozenset(),
     secret: str = "",
     recipients: Iterable[str] = (),
+    authserv_ids: frozenset[str] = frozenset(),
+    arrival: Arrival | None = None,
+    dns: Lookup | None = None,
 ) -> Inbound:
     """What a raw mail says. Never raises: a mail nobody can read is one that says so, with the original.
 
     own_addresses: ours, lower case: mail from them is a loop. secret: signs the tokens in reply addresses.
-    recipients: to whom the server delivered it, when it says.
+    recipients: to whom the server delivered it, when it says. authserv_ids, arrival, dns: see `authenticate`;
+    nothing is asked of the network unless `dns` is given.
     """
     try:
-        return understand(raw, own_addresses=own_addresses, secret=secret, recipients=recipients)
+        return understand(
+            raw,
+            own_addresses=own_addresses,
+            secret=secret,
+            recipients=recipients,
+            authserv_ids=authserv_ids,
+            arrival=arrival,
+            dns=dns,
+        )
     except Exception:
         log.exception("A mail could not be understood")
         original = Attachment("original.eml", "message/rfc822", raw)
@@ -54,12 +68,15 @@ def understand(
     own_addresses: frozenset[str] = frozenset(),
     secret: str = "",
     recipients: Iterable[str] = (),
+    authserv_ids: frozenset[str] = frozenset(),
+    arrival: Arrival | None = None,
+    dns: Lookup | None = None,
 ) -> Inbound:
     """`parse` without its safety net."""
     tree, head = mail.take_apart(raw)
     body = bodies.understand(tree)
     reading = read(body)
-    letter = Mail(tree, head, mail.sender(head), tuple(recipients), own_addresses, reading.text, raw)
+    letter = Mail(tree, head, mail.sender(head), tuple(recipients), own_addresses, reading.text)
     tokens = threads.signed_tokens(head, letter.recipients, secret)
     subject = head.get("subject")[:MAX_SUBJECT]
     sent_at = headers.sent_at(head.plain("date"))
@@ -83,6 +100,7 @@ def understand(
         attachments=tuple(_shown(found, reading.cids) for found in body.attachments),
         automatic=why_automatic(letter),
         failures=failures(letter),
+        authentication=authenticate(letter, authserv_ids=authserv_ids, arrival=arrival, dns=dns),
         troubles=troubles.sentences(body.troubles),
     )
 
@@ -103,10 +121,11 @@ def _page(block: Block, body: Body) -> Reading:
     plain = block.plain if block.plain.strip() else ""
     try:
         shown = page.read(block.html, with_text=not plain)
-    except (RecursionError, ValueError):
+    except TooMuch:
         body.trouble("html")
         body.keep_page(block.html)
-        return Reading(plain, quotes.fold(plain))
+        text = plain or bare_words(block.html)
+        return Reading(text, quotes.fold(text))
     folds = quotes.fold(plain) if plain else shown.folds or quotes.fold(shown.text)
     return Reading(plain or shown.text, folds, shown.html, shown.cids)
 

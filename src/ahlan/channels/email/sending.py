@@ -4,6 +4,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings as site
@@ -94,10 +95,8 @@ def _dot(server: smtplib.SMTP, *, ends_line: bool) -> None:
         raise Unsure(f"the connection broke before the server answered ({type(error).__name__})") from error
     if code != 250:
         raise _not_sent(smtplib.SMTPResponseException(code, said))
-    try:
+    with suppress(OSError, smtplib.SMTPException):  # it has the mail; how it says good-bye changes nothing
         server.quit()
-    except (OSError, smtplib.SMTPException):
-        pass  # it has the mail; how it says good-bye changes nothing
 
 
 def _envelope(server: smtplib.SMTP, sender: str, recipients: list[str]) -> None:

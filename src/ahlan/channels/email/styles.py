@@ -3,12 +3,13 @@
 import re
 
 ALLOWED = {
-    "background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left", "border-radius",
-    "border-right", "border-spacing", "border-style", "border-top", "border-width", "color", "direction", "font",
-    "font-family", "font-size", "font-style", "font-variant", "font-weight", "letter-spacing", "line-height",
-    "list-style-type", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "padding",
-    "padding-bottom", "padding-left", "padding-right", "padding-top", "text-align", "text-decoration",
-    "text-transform", "unicode-bidi", "vertical-align", "white-space", "width", "word-break", "overflow-wrap",
+    "background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left",
+    "border-radius", "border-right", "border-spacing", "border-style", "border-top", "border-width",
+    "color", "direction", "font", "font-family", "font-size", "font-style", "font-variant", "font-weight",
+    "letter-spacing", "line-height", "list-style-type", "margin", "margin-bottom", "margin-left",
+    "margin-right", "margin-top", "max-width", "padding", "padding-bottom", "padding-left", "padding-right",
+    "padding-top", "text-align", "text-decoration", "text-transform", "unicode-bidi", "vertical-align",
+    "white-space", "width", "word-break", "overflow-wrap",
 }  # fmt: skip
 VALUE = re.compile(r"(?:[\w\s#.,%'\"/+-]|(?:rgb|hsl)a?\([\d\s.,%/]{1,40}\))*", re.IGNORECASE)
 NEGATIVE = re.compile(r"(?:^|[\s,(])-\.?\d")

@@ -12,7 +12,15 @@ from collections.abc import Iterable
 from . import addresses, mail
 from .headers import Headers, message_ids
 
-ADDRESS_HEADERS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
+ADDRESS_HEADERS = (
+    "to",
+    "cc",
+    "delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-envelope-to",
+    "x-delivered-to",
+)
 TOKEN = re.compile(r"\bt(\d{1,18})-([a-z2-7]{12})\b")
 SUBJECT_NUMBER = re.compile(r"\[#\s?(\d{1,18})\]")
 MESSAGE_ID_SHAPE = re.compile(r"<[0-9a-f]{10,20}\.[0-9a-f]{16}@([^<>@\s]+)>")

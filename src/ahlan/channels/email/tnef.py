@@ -4,7 +4,7 @@ import logging
 import struct
 from dataclasses import dataclass
 
-from tnefparse import TNEF
+from tnefparse import TNEF  # type: ignore[import-untyped]
 
 TYPES = {"application/ms-tnef", "application/vnd.ms-tnef"}
 MAX_WORK = 2_000_000_000  # the library copies the rest of the pack once for each object in it
@@ -30,7 +30,7 @@ def read(content: bytes) -> Pack | None:
         pack = TNEF(content, do_checksum=False)
         files = tuple((_name(found), bytes(found.data)) for found in pack.attachments)
         return Pack(_words(pack.body), _words(pack.htmlbody), files)
-    except (Exception, RecursionError):  # noqa: BLE001 -- the library raises anything at all on a broken pack
+    except (Exception, RecursionError):  # the library raises anything at all on a broken pack
         log.info("A winmail.dat could not be opened", exc_info=True)
         return None
 

@@ -43,7 +43,7 @@ def _base64(body: memoryview) -> tuple[bytes, bool]:
 def _is_plain(sample: bytes) -> bool:
     foreign = len(sample.translate(None, ALPHABET + b"\r\n\t "))
     words = len(re.findall(rb"[A-Za-z] [A-Za-z]", sample))
-    return foreign * 20 > len(sample) or words * 15 > len(sample) > 0
+    return foreign * 20 > len(sample) + 100 or words * 15 > len(sample) > 0
 
 
 def _padded(segment: bytes) -> bytes:

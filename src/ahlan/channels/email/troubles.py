@@ -4,7 +4,9 @@ from django.utils.translation.trans_null import gettext_noop  # needs no setting
 
 SENTENCES = {
     "address": gettext_noop("The sender's address could not be read."),
-    "charset": gettext_noop("The mail does not say correctly in which character set it is written; letters may be wrong."),
+    "charset": gettext_noop(
+        "The mail does not say correctly in which character set it is written; letters may be wrong."
+    ),
     "date": gettext_noop("The date of the mail could not be read."),
     "encoding": gettext_noop("A part of the mail was damaged on its way."),
     "html": gettext_noop("The formatted version could not be read safely and is kept as a file."),

@@ -45,7 +45,9 @@ def reply(
 
     The message goes out after the author's seconds for undoing. Raises Unanswerable.
     """
-    message = _say(ticket, Direction.OUT, author=author, text=text, files=files, people=_people(ticket, to, cc, bcc))
+    message = _say(
+        ticket, Direction.OUT, author=author, text=text, files=files, people=_people(ticket, to, cc, bcc)
+    )
     held = locked(ticket)
     if held.first_answered_at is None:
         held.first_answered_at = ticket.first_answered_at = message.at
@@ -98,7 +100,10 @@ def unsend(message: Message, *, agent: Agent) -> Draft | None:
         defaults={
             "kind": "reply",
             "text": message.text,
-            **{key: ", ".join(value for _, value in message.addresses.get(key, [])) for key in ("to", "cc", "bcc")},
+            **{
+                key: ", ".join(value for _, value in message.addresses.get(key, []))
+                for key in ("to", "cc", "bcc")
+            },
             "changed_at": now(),
         },
     )
@@ -164,7 +169,7 @@ def _asker(ticket: Ticket) -> list[tuple[str, str]]:
     last = ticket.messages.filter(direction=Direction.IN, customer__in=family).order_by("-id").first()
     for key in ("reply_to", "from"):
         if last and last.addresses.get(key):
-            return [tuple(last.addresses[key][0])]  # type: ignore[list-item]
+            return [tuple(last.addresses[key][0])]
     address = ticket.customer.primary.addresses.filter(kind=ticket.inbox.channel).first()
     return [(ticket.customer.primary.name, address.value)] if address else []
 

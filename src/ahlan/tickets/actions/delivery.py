@@ -25,7 +25,12 @@ QUOTED_REFERENCES = 30  # ids; enough for every client to thread, short enough f
 def deliver(message_id: int) -> None:
     """Send one message. Safe to repeat. Raises NotSent when trying later may help."""
     message = _load(message_id)
-    if message is None or message.delivery in (Delivery.SENT, Delivery.BOUNCED, Delivery.FAILED, Delivery.UNSURE):
+    if message is None or message.delivery in (
+        Delivery.SENT,
+        Delivery.BOUNCED,
+        Delivery.FAILED,
+        Delivery.UNSURE,
+    ):
         return
     outbound = outbound_of(message)
     wire = channel(message.inbox.channel)
@@ -63,18 +68,23 @@ def confirm_sent(message: Message, *, actor: str) -> None:
             delivery=Delivery.SENT, delivery_error=""
         ):
             record(
-                "message.sent", message.ticket, actor=actor, audience=message.ticket.audience, message=message.pk
+                "message.sent",
+                message.ticket,
+                actor=actor,
+                audience=message.ticket.audience,
+                message=message.pk,
             )
 
 
-def fail(message_id: int, reason: str) -> None:
-    """Give up: the message bears the reason, and the ticket shows it."""
+def fail(message_id: int, reason: str = "") -> None:
+    """Give up: the message bears the reason (the last one it had without a new one), and the ticket shows it."""
     with transaction.atomic():
         message = _load(message_id)
         if message is None or message.delivery in (Delivery.SENT, Delivery.BOUNCED):
             return
         doubtful = message.delivery in (Delivery.HANDING, Delivery.UNSURE)
-        _step(message, Delivery.UNSURE if doubtful else Delivery.FAILED, reason)
+        error = reason or message.delivery_error
+        _step(message, Delivery.UNSURE if doubtful else Delivery.FAILED, error)
         record(
             "message.failed", message.ticket, actor="system", audience=message.ticket.audience,
             message=message.pk, unsure=doubtful,
@@ -105,7 +115,11 @@ def outbound_of(message: Message) -> Outbound:
         language=language,
         automatic=bool(message.automatic),
         attachments=tuple(_file(one) for one in message.attachments.all()),
-        settings={**inbox.settings, "inbox": inbox.pk, "secrets": {key: inbox.secret(key) for key in inbox.sealed}},
+        settings={
+            **inbox.settings,
+            "inbox": inbox.pk,
+            "secrets": {key: inbox.secret(key) for key in inbox.sealed},
+        },
     )
 
 
@@ -125,7 +139,11 @@ def _sent(message: Message) -> None:
         message.delivery, message.delivery_error = Delivery.SENT, ""
         message.save(update_fields=["delivery", "delivery_error", "sent_at"])
         record(
-            "message.sent", message.ticket, actor="system", audience=message.ticket.audience, message=message.pk
+            "message.sent",
+            message.ticket,
+            actor="system",
+            audience=message.ticket.audience,
+            message=message.pk,
         )
     note_mailbox(message.inbox, sent_at=message.sent_at, error="")
 
@@ -161,7 +179,9 @@ def _earlier_ids(message: Message) -> list[str]:
 
 
 def _people(message: Message, key: str) -> tuple[Address, ...]:
-    return tuple(Address(message.inbox.channel, value, name) for name, value in message.addresses.get(key, []))
+    return tuple(
+        Address(message.inbox.channel, value, name) for name, value in message.addresses.get(key, [])
+    )
 
 
 def _from_name(message: Message) -> str:

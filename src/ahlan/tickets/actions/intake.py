@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from ahlan.channels.actions import mark_read
-from ahlan.channels.contract import Address, Automatic, Inbound
+from ahlan.channels.contract import Address, Authentication, Automatic, Inbound, Proves
 from ahlan.channels.models import Inbox, RawInbound
 from ahlan.channels.registry import channel
 from ahlan.core import files
@@ -65,7 +65,9 @@ def receive_raw(raw: RawInbound) -> list[Receipt]:
     if inbox is None:
         mark_read(raw, Decision.REFUSED)
         return [Receipt(Decision.REFUSED)]
-    receipts = [receive(one, inbox, raw=raw) for one in channel(raw.channel).parse(raw.content(), raw.envelope)]
+    receipts = [
+        receive(one, inbox, raw=raw) for one in channel(raw.channel).parse(raw.content(), raw.envelope)
+    ]
     if not receipts:
         receipts = [file_unreadable(raw, inbox)]
     unreadable = any(receipt.decision == Decision.UNREADABLE for receipt in receipts)
@@ -76,7 +78,9 @@ def receive_raw(raw: RawInbound) -> list[Receipt]:
 def inbox_for(raw: RawInbound) -> Inbox | None:
     """The inbox the envelope names, else the first active one of that channel; None without any."""
     inboxes = Inbox.objects.filter(channel=raw.channel, is_active=True)
-    return channel(raw.channel).inbox_of(inboxes, raw.content(), raw.envelope) or inboxes.order_by("id").first()
+    return (
+        channel(raw.channel).inbox_of(inboxes, raw.content(), raw.envelope) or inboxes.order_by("id").first()
+    )
 
 
 def receive(inbound: Inbound, inbox: Inbox, *, raw: RawInbound | None = None) -> Receipt:
@@ -88,10 +92,22 @@ def receive(inbound: Inbound, inbox: Inbox, *, raw: RawInbound | None = None) ->
         with transaction.atomic():
             return _file(inbound, inbox, raw)
     except IntegrityError:
-        said = Message.objects.select_related("ticket").filter(fingerprint=inbound.fingerprint or None).first()
+        said = (
+            Message.objects.select_related("ticket").filter(fingerprint=inbound.fingerprint or None).first()
+        )
         if said is None:
             raise
         return Receipt(Decision.DUPLICATE, said.ticket, said)
+
+
+def give_up_reading(raw: RawInbound) -> Receipt | None:
+    """Reading it failed every time: a ticket with the original takes its place. None when there is no inbox."""
+    inbox = raw.inbox or Inbox.objects.filter(channel=raw.channel, is_active=True).order_by("id").first()
+    if raw.state != RawInbound.State.NEW or inbox is None:
+        return None
+    receipt = file_unreadable(raw, inbox)
+    mark_read(raw, receipt.decision, unreadable=True)
+    return receipt
 
 
 def file_unreadable(raw: RawInbound, inbox: Inbox) -> Receipt:
@@ -103,7 +119,7 @@ def file_unreadable(raw: RawInbound, inbox: Inbox) -> Receipt:
 
 def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
     language = language_of(_own_words(inbound))
-    sender = inbound.sender or NAMELESS
+    sender = _asker(inbound, inbox)
     customer = customers.meet(sender.kind, sender.value, name=sender.name, language=language)
     if inbound.failures:
         bounced = take_bounce(inbound)
@@ -112,9 +128,13 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
         ticket = find_ticket(inbound, customer)
     if ticket is None:
         ticket = _open(inbound, inbox, customer, language)
-        decision = DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.OPENED
+        decision = (
+            DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.OPENED
+        )
     else:
-        decision = DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.APPENDED
+        decision = (
+            DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.APPENDED
+        )
     stranger = not may_write(customer, ticket)
     message = _write(inbound, ticket, customer, stranger=stranger, raw=raw)
     if decision == Decision.APPENDED:
@@ -123,7 +143,33 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
         "message.received", ticket, actor=customer.actor, audience=ticket.audience,
         message=message.pk, automatic=message.automatic, stranger=stranger, decision=decision,
     )  # fmt: skip
+    if settings.CHECK_ORIGIN and raw is not None and raw.door == "smtp":
+        record("message.unproved", ticket, actor="system", message=message.pk)
     return Receipt(decision, ticket, message)
+
+
+def prove_origin(message: Message) -> None:
+    """Ask the name service whether a message is from whom it says, and keep the answer. Safe to repeat."""
+    wire = channel(message.inbox.channel)
+    if message.raw is None or not isinstance(wire, Proves):
+        return
+    found = wire.check_origin(message.raw.content(), message.raw.envelope)
+    with transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(authentication=_proofs(found))
+        record(
+            "message.proved",
+            message.ticket,
+            actor="system",
+            audience=message.ticket.audience,
+            message=message.pk,
+        )
+
+
+def _asker(inbound: Inbound, inbox: Inbox) -> Address:
+    """Who wants an answer: the writer, or, where a form on a web site writes in our own name, whom it names."""
+    if inbound.reply_to and inbound.sender and inbound.sender.value.casefold() == inbox.address.casefold():
+        return inbound.reply_to
+    return inbound.sender or NAMELESS
 
 
 def _own_words(inbound: Inbound) -> str:
@@ -148,7 +194,9 @@ def _open(inbound: Inbound, inbox: Inbox, customer: Customer, language: str) -> 
         preview=excerpt(_own_words(inbound), 200),
     )
     tally([(None, place_of(ticket))])
-    record("ticket.opened", ticket, actor=customer.actor, audience=ticket.audience, inbox=inbox.pk, quiet=quiet)
+    record(
+        "ticket.opened", ticket, actor=customer.actor, audience=ticket.audience, inbox=inbox.pk, quiet=quiet
+    )
     return ticket
 
 
@@ -169,7 +217,7 @@ def _write(
         addresses=_addresses(inbound),
         automatic=inbound.automatic or "",
         from_stranger=stranger,
-        authentication=_authentication(inbound),
+        authentication=_proofs(inbound.authentication),
         troubles=list(inbound.troubles),
         raw=raw,
         sent_at=inbound.sent_at,
@@ -187,10 +235,15 @@ def _attach(inbound: Inbound, message: Message) -> None:
         digest, size = files.keep(one.content)
         rows.append(
             Attachment(
-                ticket_id=message.ticket_id, message=message, name=clean(one.name)[:255] or "file",
-                content_type=one.content_type[:120], size=size, digest=digest,
-                content_id=one.content_id[:255], inline=one.inline,
-            )  # fmt: skip
+                ticket_id=message.ticket_id,
+                message=message,
+                name=clean(one.name)[:255] or "file",
+                content_type=one.content_type[:120],
+                size=size,
+                digest=digest,
+                content_id=one.content_id[:255],
+                inline=one.inline,
+            )
         )
     Attachment.objects.bulk_create(rows)
 
@@ -205,8 +258,7 @@ def _addresses(inbound: Inbound) -> dict[str, list[list[str]]]:
     return {key: [[one.name, one.value] for one in people] for key, people in named.items() if people}
 
 
-def _authentication(inbound: Inbound) -> dict[str, str]:
-    seen = inbound.authentication
+def _proofs(seen: Authentication) -> dict[str, str]:
     return {key: value for key in ("spf", "dkim", "dmarc") if (value := getattr(seen, key))}
 
 

@@ -36,9 +36,7 @@ def assign_ticket(ticket: Ticket, agent: Agent | None, *, actor: str) -> Ticket:
     if agent is not None and not agent.is_active:
         raise ValueError("this person no longer works here")
     facts: dict[str, object] = {"agent": agent.pk if agent else None, "before": ticket.assignee_id}
-    return _move(
-        ticket, "ticket.assigned", actor=actor, facts=facts, assignee_id=agent.pk if agent else None
-    )
+    return _move(ticket, "ticket.assigned", actor=actor, facts=facts, assignee_id=agent.pk if agent else None)
 
 
 @transaction.atomic
@@ -73,9 +71,7 @@ def close_ticket(ticket: Ticket, *, actor: str) -> Ticket:
     """Say that the need is met."""
     if ticket.state == State.CLOSED:
         return ticket
-    return _move(
-        ticket, "ticket.closed", actor=actor, facts={}, state=State.CLOSED.value, closed_at=now()
-    )
+    return _move(ticket, "ticket.closed", actor=actor, facts={}, state=State.CLOSED.value, closed_at=now())
 
 
 @transaction.atomic

@@ -1,11 +1,11 @@
 import pytest
+from tests.makers import mail, make_inbox
 
 from ahlan.channels.actions import keep
 from ahlan.channels.models import RawInbound
 from ahlan.events.models import Event
 from ahlan.tickets.actions.intake import Decision, Receipt, receive_raw
 from ahlan.tickets.models import Message, Participant, State, Ticket
-from tests.makers import mail, make_inbox
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,11 @@ def test_receive_opens_a_ticket_from_a_first_mail(desk):
     ticket = receipt.ticket
     assert receipt.decision == Decision.OPENED
     assert (ticket.subject, ticket.state, ticket.inbox_id) == ("Where is my parcel?", State.OPEN, desk.pk)
-    assert (ticket.customer.name, ticket.language, ticket.preview) == ("Cy Customer", "en", "It was due on Monday.")
+    assert (ticket.customer.name, ticket.language, ticket.preview) == (
+        "Cy Customer",
+        "en",
+        "It was due on Monday.",
+    )
     assert list(Event.objects.filter(subject_kind="ticket").values_list("kind", flat=True)) == [
         "ticket.opened",
         "message.received",
@@ -118,7 +122,9 @@ def test_receive_files_an_out_of_office_without_reopening(desk):
     first = bring(mail(message_id="<one@else.example>"))
     Ticket.objects.update(state=State.CLOSED)
 
-    receipt = bring(mail(in_reply_to="<one@else.example>", auto_submitted="auto-replied", subject="Out of office"))
+    receipt = bring(
+        mail(in_reply_to="<one@else.example>", auto_submitted="auto-replied", subject="Out of office")
+    )
 
     assert (receipt.decision, receipt.ticket) == (Decision.AUTOMATIC, first.ticket)
     assert Ticket.objects.get(pk=first.ticket.pk).state == State.CLOSED
@@ -148,6 +154,8 @@ def test_receive_files_mail_under_the_inbox_the_envelope_names(desk):
 
 
 def test_receive_finds_the_customers_language_in_his_own_words(desk):
-    receipt = bring(mail(text="שלום, איפה החבילה שלי?\n\nOn Monday Ada wrote:\n> Hello, we have sent your parcel today."))
+    receipt = bring(
+        mail(text="שלום, איפה החבילה שלי?\n\nOn Monday Ada wrote:\n> Hello, we have sent your parcel today.")
+    )
 
     assert (receipt.ticket.language, receipt.ticket.customer.language) == ("he", "he")

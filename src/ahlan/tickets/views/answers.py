@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from ahlan.core.clock import now
 from ahlan.core.markdown import render as render_markdown
-from ahlan.core.requests import AgentRequest
 from ahlan.events.live import signal
+from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions import answer, delivery
 from ahlan.tickets.forms import DraftForm, MessageForm
 from ahlan.tickets.models import Attachment, Draft, Message, Ticket
@@ -75,7 +75,9 @@ def draft(request: AgentRequest, number: int) -> HttpResponse:
         Draft.objects.update_or_create(
             ticket=ticket, agent=request.user, defaults={**form.cleaned_data, "changed_at": now()}
         )
-        signal(ticket.audience, kind="typing", ticket=ticket.pk, agent=request.user.pk, name=str(request.user))
+        signal(
+            ticket.audience, kind="typing", ticket=ticket.pk, agent=request.user.pk, name=str(request.user)
+        )
     else:
         Draft.objects.filter(ticket=ticket, agent=request.user).delete()
     return HttpResponse(status=204)
@@ -118,5 +120,7 @@ def confirmation(request: AgentRequest, number: int, message: int) -> HttpRespon
 
 def _shown(request: AgentRequest, ticket: Ticket) -> HttpResponse:
     if request.htmx:
-        return render(request, "tickets/_ticket.html", ticket_context(request, ticket_for(request.user, ticket.pk)))
+        return render(
+            request, "tickets/_ticket.html", ticket_context(request, ticket_for(request.user, ticket.pk))
+        )
     return redirect(ticket)

@@ -9,9 +9,9 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, J
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ahlan.core import files
-from ahlan.core.requests import AgentRequest
 from ahlan.core.safe_http import Refused, fetch_picture
 from ahlan.core.text import clean
+from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.bodies import PICTURES
 from ahlan.tickets.models import Attachment
 from ahlan.tickets.policies import attachment_for, message_for, ticket_for
@@ -74,7 +74,7 @@ def original(request: AgentRequest, number: int, message: int) -> HttpResponseBa
 
 @login_required
 @require_GET
-def picture(request: AgentRequest) -> HttpResponse:
+def picture(request: AgentRequest) -> HttpResponseBase:
     """A remote picture somebody asked to see, fetched by us so that its sender learns nothing of him."""
     try:
         url = PICTURES.unsign(request.GET.get("u", ""))

@@ -7,8 +7,8 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ahlan.core.requests import AgentRequest
 from ahlan.staff.models import Agent, Team
+from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions import work
 from ahlan.tickets.forms import AssignmentForm, PriorityForm, StateForm, TagsForm, TransferForm
 from ahlan.tickets.models import Ticket
@@ -18,7 +18,9 @@ from ahlan.tickets.views.workspace import ticket_context
 
 def _shown(request: AgentRequest, ticket: Ticket) -> HttpResponse:
     if request.htmx:
-        return render(request, "tickets/_ticket.html", ticket_context(request, ticket_for(request.user, ticket.pk)))
+        return render(
+            request, "tickets/_ticket.html", ticket_context(request, ticket_for(request.user, ticket.pk))
+        )
     return redirect(ticket)
 
 

@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from ahlan.core.requests import AgentRequest
+from ahlan.core.clock import now
 from ahlan.staff.models import Agent, Team
+from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.lists import DEFAULT, View, counts_of, page_of, view_named, views_of
 from ahlan.tickets.models import Attachment, Draft, Priority, Sight, State, Ticket
 from ahlan.tickets.policies import ticket_for
 from ahlan.tickets.timeline import timeline_of
-from ahlan.core.clock import now
 
 
 @login_required
@@ -36,7 +36,9 @@ def view(request: AgentRequest, view: str) -> HttpResponse:
         return render(request, "tickets/_views.html", _views(request.user, chosen))
     if part == "rows":
         return render(request, "tickets/_list.html", _rows(request, chosen))
-    return render(request, "tickets/workspace.html", {**_views(request.user, chosen), **_rows(request, chosen)})
+    return render(
+        request, "tickets/workspace.html", {**_views(request.user, chosen), **_rows(request, chosen)}
+    )
 
 
 @login_required
@@ -52,7 +54,9 @@ def ticket(request: AgentRequest, number: int) -> HttpResponse:
         return render(request, "tickets/_ticket.html", context)
     chosen = _view(request.user, request.GET.get("view") or _home_of(request.user, found))
     return render(
-        request, "tickets/workspace.html", {**_views(request.user, chosen), **_rows(request, chosen), **context}
+        request,
+        "tickets/workspace.html",
+        {**_views(request.user, chosen), **_rows(request, chosen), **context},
     )
 
 

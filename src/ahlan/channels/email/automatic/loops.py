@@ -27,4 +27,5 @@ def _marked_by_us(mail: Mail) -> bool:
 def _has_our_id(mail: Mail) -> bool:
     """An id of the shape and from the domain that only we give."""
     match = MESSAGE_ID_SHAPE.fullmatch(mail.headers.plain("message-id").strip())
-    return bool(match) and match[1].lower() in {own.rpartition("@")[2] for own in mail.own_addresses}
+    domains = {own.rpartition("@")[2] for own in mail.own_addresses}
+    return match is not None and match[1].lower() in domains

@@ -6,7 +6,13 @@ from ..headers import Headers, message_id, one_line
 from ..headers import read as read_headers
 from ..mail import Mail
 
-RETURNED = {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"}
+RETURNED = {
+    "message/rfc822",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/global",
+    "message/global-headers",
+}
 ID_IN_TEXT = re.compile(r"^[>\s]*message-id:\s*(<[^<>\s]{3,900}>)", re.IGNORECASE | re.MULTILINE)
 TO_IN_TEXT = re.compile(r"^[>\s]*(?:to|envelope-to):\s*(.{3,900})$", re.IGNORECASE | re.MULTILINE)
 MAX_LOOKED_AT = 200_000

@@ -19,8 +19,10 @@ MAX_FOR_LIBRARY = 200_000
 ANY_ADDRESS = r"[^\s<>\"'(),;:@\[\]]+@[\w.-]+\.\w+"
 RETURNED = re.compile(
     r"^[ \t>|]*[-=*_# ]*[ \t]*(?:"
-    r"(?:this|below this line|the following|here) is (?:a )?(?:the )?copy|a copy of (?:the|your)|(?:the )?(?:original|returned|unsent|failed) message"
-    r"|(?:original )?message (?:headers?|text|body|contents?) (?:follow|below|is|are)|headers? of (?:the|your)|your message (?:reads|follows)"
+    r"(?:this|below this line|the following|here) is (?:a )?(?:the )?copy|a copy of (?:the|your)"
+    r"|(?:the )?(?:original|returned|unsent|failed) message"
+    r"|(?:original )?message (?:headers?|text|body|contents?) (?:follow|below|is|are)"
+    r"|headers? of (?:the|your)|your message (?:reads|follows)"
     r"|original mail|copy of your message|returned mail follows|the header of|(?:full )?headers follow"
     r")|^(?:return-path:\s*<|received:\s*(?:from|by)\s|message-id:\s*<)",
     re.IGNORECASE | re.MULTILINE,
@@ -31,9 +33,11 @@ PLACES = tuple(
         rf"^[ \t>]*<?({ANY_ADDRESS})>?[ \t]*:",
         rf"^[ \t>*-]*<({ANY_ADDRESS})>[ \t]*$",
         rf"^[ \t]*(?:rfc822;)?({ANY_ADDRESS})[ \t]*(?:;|\(|\[|\.{{2,}}|-|$)",
-        rf"\b(?:could not be delivered|not delivered|unable to deliver|delivery|delivering|failed|deliver(?:ed|ing)? (?:your )?(?:mail|message))"
+        rf"\b(?:could not be delivered|not delivered|unable to deliver|delivery|delivering|failed"
+        rf"|deliver(?:ed|ing)? (?:your )?(?:mail|message))"
         rf".{{0,40}}? to:?\s+<?({ANY_ADDRESS})",
-        rf"\b(?:recipients?|address(?:es)?|mailbox|user|account|to|rcpt to|for)\s*(?:is)?\s*[:=]?\s*[\"'(]*(?:smtp:)?<?({ANY_ADDRESS})",
+        rf"\b(?:recipients?|address(?:es)?|mailbox|user|account|to|rcpt to"
+        rf"|for)\s*(?:is)?\s*[:=]?\s*[\"'(]*(?:smtp:)?<?({ANY_ADDRESS})",
         rf"<({ANY_ADDRESS})>",
         rf"({ANY_ADDRESS})",
     )
@@ -69,7 +73,11 @@ def said_about(recipient: str, words: str, recipients: Iterable[str] = ()) -> st
 
 def _recipients(mail: Mail, words: str) -> Iterator[str]:
     """The first kind of place that names somebody other than ourselves decides."""
-    ours = {found[0].lower() for name in ("to", "delivered-to") for found in ADDRESS.finditer(mail.headers.get(name))}
+    ours = {
+        found[0].lower()
+        for name in ("to", "delivered-to")
+        for found in ADDRESS.finditer(mail.headers.get(name))
+    }
     named = [normalise(each) for each in re.split(r"[,\s]+", mail.headers.get("x-failed-recipients"))]
     if any(named):
         yield from (each for each in named if each)
@@ -90,12 +98,12 @@ def _is_reporter(address: str, mail: Mail) -> bool:
 
 def _by_library(mail: Mail) -> list[str]:
     """What flufl.bounce knows of old and rare mail servers."""
-    octets = mail.root_octets
+    octets = mail.octets
     if len(octets) > MAX_FOR_LIBRARY:
         return []
     try:
         temporary, permanent = all_failures(message_from_bytes(octets))
-    except Exception:  # noqa: BLE001 -- its detectors raise anything at all on mail they did not expect
+    except Exception:  # its detectors raise anything at all on mail they did not expect
         log.info("flufl.bounce could not read a report", exc_info=True)
         return []
     found = [each.decode("ascii", "replace") for each in sorted(temporary | permanent)]

@@ -8,7 +8,7 @@ from ..addresses import ADDRESS, normalise
 from ..headers import Headers, clean
 from ..headers import read as read_headers
 from ..mail import Mail
-from ..parts import Part
+from ..parts import Part, Tree
 
 TYPES = {"message/delivery-status", "message/global-delivery-status"}
 MAX_RECIPIENTS = 100
@@ -27,7 +27,11 @@ class Report:
 
 
 def status_part(mail: Mail) -> Part | None:
-    return next((part for part in mail.root.leaves() if part.content_type in TYPES), None)
+    return status_part_of(mail.tree)
+
+
+def status_part_of(tree: Tree) -> Part | None:
+    return next((part for part in tree.root.leaves() if part.content_type in TYPES), None)
 
 
 def reports(mail: Mail) -> tuple[Report, ...]:
@@ -49,7 +53,7 @@ def _report(group: Headers) -> Report | None:
     final, original = (_recipient(group.get(name)) for name in ("final-recipient", "original-recipient"))
     alternative = _recipient(group.get("x-actual-recipient"))
     recipient = final or original or alternative
-    if not recipient or "action" not in group and "status" not in group:
+    if not recipient or ("action" not in group and "status" not in group):
         return None
     status = re.search(r"[245]\.\d{1,3}\.\d{1,3}", group.get("status"))
     said = re.sub(r"^[\w-]+\s*;\s*", "", group.get("diagnostic-code"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .wording import FORWARDED, HEADER_WORDS, ORIGINAL_MESSAGE, WROTE
 
-DIRECTION_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
+DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 WROTE_WORDS = tuple(word.lower() for word in WROTE)
 QUOTED = re.compile(r"\s{0,3}(?:>|&gt;)")
 RULE = re.compile(r"\s*(?:[-_=*]\s?){4,}\s*$")
@@ -26,9 +26,12 @@ ORIGINAL = re.compile(
     rf"^\s*(?:[-_=*>]\s?){{2,}}\s*(?:{alternatives(ORIGINAL_MESSAGE)})\s*:?\s*(?:[-_=*<]\s?){{2,}}.{{0,3}}$",
     re.IGNORECASE,
 )
-FORWARD = re.compile(rf"^\s*[-_=*>\s]{{0,40}}(?:{alternatives(FORWARDED)})\s*:?[-_=*<\s]{{0,40}}$", re.IGNORECASE)
+FORWARD = re.compile(
+    rf"^\s*[-_=*>\s]{{0,40}}(?:{alternatives(FORWARDED)})\s*:?[-_=*<\s]{{0,40}}$", re.IGNORECASE
+)
 REPLY_ABOVE = re.compile(
-    r"^\s*##-.{1,120}-##\s*$|^\s*[-=#*]{2,}\s*(?:please\s+)?(?:type\s+your\s+)?(?:reply|write)\s+above\s+this\s+line"
+    r"^\s*##-.{1,120}-##\s*$|^\s*[-=#*]{2,}\s*(?:please\s+)?(?:type\s+your\s+)?(?:reply"
+    r"|write)\s+above\s+this\s+line"
     r".{0,40}$",
     re.IGNORECASE,
 )
@@ -75,16 +78,17 @@ class Line:
 
 
 def line(words: str, start: int = 0, end: int = 0) -> Line:
-    words = words if words.isascii() else words.translate(DIRECTION_MARKS)
+    words = words if words.isascii() else DIRECTION_MARKS.sub("", words)
     trimmed = words.strip()
     is_quoted = trimmed[:1] in {">", "&"} and bool(QUOTED.match(words))
     may_introduce = trimmed.endswith((":", "：")) or trimmed.lower().endswith(WROTE_WORDS)
     return Line(start, end, words, not trimmed, is_quoted, may_introduce)
 
 
-def split(text: str) -> list[Line]:
+def split(text: str, most: int) -> list[Line]:
+    """The first `most` lines of a text."""
     lines, position = [], 0
-    for words in text.split("\n"):
+    for words in text.split("\n", most)[:most]:
         end = min(position + len(words) + 1, len(text))
         lines.append(line(words, position, end))
         position = end

@@ -8,8 +8,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from lxml import etree
-from lxml.html import HtmlElement
+from lxml import etree  # type: ignore[import-untyped]
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from .. import tree as page_tree
 from . import attribution
@@ -19,16 +19,19 @@ from .plain import fold
 Piece = tuple[HtmlElement, str]  # an element and which of its texts: "text" (inside) or "tail" (after)
 
 BREAKING = {
-    "address", "article", "blockquote", "body", "br", "center", "dd", "details", "div", "dl", "dt", "fieldset",
-    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre",
-    "section", "summary", "table", "tr", "ul",
+    "address", "article", "blockquote", "body", "br", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
+    "main", "ol", "p", "pre", "section", "summary", "table", "tr", "ul",
 }  # fmt: skip
 UNREAD = {"head", "script", "style", "title", "template", "noscript", "textarea"}
 WITHOUT_TEXT_CHILDREN = {"table", "tbody", "thead", "tfoot", "tr", "ul", "ol", "html"}
 QUOTE_CLASS = re.compile(
-    r"(?:^|\s)(?:x_)*(?:gmail_quote|gmail_quote_container|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra)(?:\s|$)"
+    r"(?:^|\s)(?:x_)*(?:gmail_quote|gmail_quote_container|yahoo_quoted|protonmail_quote"
+    r"|tutanota_quote|zmail_extra)(?:\s|$)"
 )
-QUOTE_ID = re.compile(r"^(?:x_)*(?:OLK_SRC_BODY_SECTION|AOLMsgPart|yahoo_quoted|mail-editor-reference-message)")
+QUOTE_ID = re.compile(
+    r"^(?:x_)*(?:OLK_SRC_BODY_SECTION|AOLMsgPart|yahoo_quoted|mail-editor-reference-message)"
+)
 
 
 def fold_html(html: str) -> str:
@@ -105,7 +108,12 @@ class _Reading:
         marked = QUOTE_CLASS.search(node.get("class") or "") or QUOTE_ID.match(node.get("id") or "")
         if node.tag != "blockquote":
             return bool(marked and node.find(".//blockquote") is None and not self._is_forward(node))
-        return bool(marked or node.get("type") == "cite" or (node.get("cite") or "")[:4] == "mid:" or self._introduced())
+        return bool(
+            marked
+            or node.get("type") == "cite"
+            or (node.get("cite") or "")[:4] == "mid:"
+            or self._introduced()
+        )
 
     def _is_forward(self, node: HtmlElement) -> bool:
         first = next((text for text in node.itertext() if text.strip()), "")
@@ -116,16 +124,14 @@ class _Reading:
         recent = [line(words) for words in self.lines[-attribution.MAX_LINES - 1 :] if words]
         if not recent or not recent[-1].may_introduce:
             return False
-        return any(
-            attribution.length_before_quote(recent, start) == len(recent) - start for start in range(len(recent))
-        )
+        return len(recent) in attribution.likely(recent).values()
 
     def folded(self) -> set[Piece]:
         ranges = fold("\n".join(self.lines))
         starts, position = [], 0
-        for line in self.lines:
+        for words in self.lines:
             starts.append(position)
-            position += len(line) + 1
+            position += len(words) + 1
         inside = {number for number, start in enumerate(starts) if any(a <= start < b for a, b in ranges)}
         return {(node, where) for number, node, where in self.pieces if number in inside}
 

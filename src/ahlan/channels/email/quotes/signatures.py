@@ -6,6 +6,7 @@ from .lines import split
 from .wording import SENT_FROM
 
 MAX_LINES = 25
+MAX_LENGTH = 4_000  # characters at the end of the text that are looked at
 DELIMITER = re.compile(r"^\s{0,2}(?:--|__|_{5,})\s*$")
 SENT = re.compile(rf"^\s*[*_]?(?:{'|'.join(SENT_FROM)})[*_.]?\s*(?:<[^<>]*>)?\s*$", re.IGNORECASE)
 CLOSING = re.compile(
@@ -18,12 +19,12 @@ CLOSING = re.compile(
 
 def signature(text: str) -> tuple[int, int] | None:
     """The character range of the signature that ends `text` (quotes already gone), None when it has none."""
-    lines = split(text)
-    filled = [line for line in lines if not line.is_blank]
+    skipped = max(0, len(text) - MAX_LENGTH)
+    filled = [line for line in split(text[skipped:], MAX_LENGTH) if not line.is_blank]
     for line in filled[-MAX_LINES:]:
         starts = DELIMITER.match(line.words) or SENT.match(line.words) or CLOSING.match(line.words)
         if starts and line is not filled[0]:
-            return line.start, len(text)
+            return skipped + line.start, len(text)
     return None
 
 

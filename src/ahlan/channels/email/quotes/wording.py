@@ -83,30 +83,36 @@ LEADS = (
 
 HEADER_WORDS = {
     "from": (
-        "From", "מאת", "من", "المرسل", "Lähettäjä", "از", "فرستنده", "От", "От кого", "Von", "De", "Da", "Van",
-        "Från", "Fra", "Od", "Feladó", "Від", "Desde", "Mittente", "Expéditeur", "Absender", "De la", "Gönderen",
+        "From", "מאת", "من", "المرسل", "Lähettäjä", "از", "فرستنده", "От", "От кого", "Von", "De", "Da",
+        "Van",
+        "Från", "Fra", "Od", "Feladó", "Від", "Desde", "Mittente", "Expéditeur", "Absender", "De la",
+        "Gönderen",
         "Kimden", "Saatja",
     ),
     "date": (
         "Sent", "Date", "נשלח", "נשלחה", "תאריך", "التاريخ", "تاريخ الإرسال", "تم الإرسال", "أرسلت",
-        "أُرسلت", "Lähetetty", "Päivämäärä", "Päiväys", "Pvm", "تاریخ", "ارسال شده", "ارسال‌شده", "فرستاده شده",
-        "Отправлено", "Дата", "Gesendet", "Datum", "Envoyé", "Envoyé le", "Message du", "Inviato", "Data",
-        "Enviado", "Enviado el", "Enviada em", "Fecha", "Verzonden", "Skickat", "Sendt", "Dato", "Wysłano",
+        "أُرسلت", "Lähetetty", "Päivämäärä", "Päiväys", "Pvm", "تاریخ", "ارسال شده", "ارسال‌شده",
+        "فرستاده شده",
+        "Отправлено", "Дата", "Gesendet", "Datum", "Envoyé", "Envoyé le", "Message du", "Inviato",
+        "Data",
+        "Enviado", "Enviado el", "Enviada em", "Fecha", "Verzonden", "Skickat", "Sendt", "Dato",
+        "Wysłano",
         "Odesláno", "Elküldve", "Надіслано", "Trimis", "Gönderilen", "Tarih", "Saadetud",
     ),
     "to": (
         "To", "אל", "לכבוד", "إلى", "الى", "المستلم", "Vastaanottaja", "Kenelle", "به", "گیرنده", "Кому",
-        "An", "À", "A", "Pour", "Aan", "Till", "Til", "Do", "Komu", "Címzett", "Para", "Destinatario", "Către",
+        "An", "À", "A", "Pour", "Aan", "Till", "Til", "Do", "Komu", "Címzett", "Para", "Destinatario",
+        "Către",
         "Kime", "Alıcı", "Saaja",
     ),
     "cc": (
-        "Cc", "CC", "עותק", "העתק", "نسخة", "نسخة إلى", "Kopio", "رونوشت", "Копия", "Kopie", "Copie à", "Kopi",
-        "Kopia", "Copia", "Másolat", "Копія", "DW", "Bilgi", "Reply-To", "Bcc",
+        "Cc", "CC", "עותק", "העתק", "نسخة", "نسخة إلى", "Kopio", "رونوشت", "Копия", "Kopie", "Copie à",
+        "Kopi", "Kopia", "Copia", "Másolat", "Копія", "DW", "Bilgi", "Reply-To", "Bcc",
     ),
     "subject": (
-        "Subject", "נושא", "הנדון", "الموضوع", "Aihe", "موضوع", "Тема", "Betreff", "Objet", "Sujet", "Oggetto",
-        "Asunto", "Assunto", "Onderwerp", "Ämne", "Emne", "Temat", "Předmět", "Predmet", "Tárgy", "Subiect",
-        "Konu", "Teema",
+        "Subject", "נושא", "הנדון", "الموضوع", "Aihe", "موضوع", "Тема", "Betreff", "Objet", "Sujet",
+        "Oggetto", "Asunto", "Assunto", "Onderwerp", "Ämne", "Emne", "Temat", "Předmět", "Predmet", "Tárgy",
+        "Subiect", "Konu", "Teema",
     ),
 }  # fmt: skip
 

@@ -9,7 +9,10 @@ attach("[data-composer]", (form) => {
   const text = form.querySelector("textarea");
   keepDraft(form, text);
   takeFiles(form, text);
-  form.addEventListener("change", (event) => event.target.name === "kind" && text.focus());
+  // A tab chosen by hand or by its key leads into the text; walking the tabs with the arrows does not.
+  form.addEventListener("click", (event) => {
+    if (event.target.name === "kind" && (event.detail > 0 || !event.isTrusted)) text.focus();
+  });
   text.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.preventDefault();

@@ -26,13 +26,13 @@ export function keepDraft(form, text) {
     const body = fields();
     try {
       const answer = await fetch(url, { method: "POST", body, signal: mine.signal, keepalive: body.toString().length < 60_000, headers: { "X-CSRFToken": token() } });
-      if (!answer.ok) throw new Error(answer.status);
+      if (!answer.ok) throw Object.assign(new Error("draft refused"), { final: answer.status < 500 });
       if (store.get(key) === body.toString()) store.remove(key);
       told(text.value ? "draft_saved" : "");
     } catch (error) {
       if (error.name === "AbortError") return;
       told("draft_kept_here");
-      timer = setTimeout(save, 5000);
+      if (!error.final) timer = setTimeout(save, 5000);
     }
   }
 

@@ -19,13 +19,16 @@ attach("[data-fold]", (body) => {
 
 attach("[data-quotes] blockquote", (quote) => {
   if (quote.parentElement.closest("blockquote, details")) return;
-  const holder = quote.closest("[data-quotes]");
   const details = document.createElement("details");
-  details.className = "quote";
+  details.className = "quoted";
   const summary = document.createElement("summary");
-  summary.className = "quote__toggle";
   summary.textContent = "…";
-  summary.setAttribute("aria-label", holder.dataset.quotes);
   quote.before(details);
   details.append(summary, quote);
+  name(summary);
 });
+attach("[data-quotes] .quoted > summary", name);
+
+function name(summary) {
+  summary.setAttribute("aria-label", summary.closest("[data-quotes]").dataset.quotes);
+}

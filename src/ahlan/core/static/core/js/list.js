@@ -65,22 +65,43 @@ async function refresh(within) {
   const answer = await fetch(within.dataset.list, { headers: { "HX-Request": "true", "HX-Target": "list" } }).catch(() => null);
   if (!answer?.ok || !within.isConnected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = new Map([...page.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row]));
-  const present = new Map(rows(within).map((row) => [row.dataset.row, row]));
-  for (const [key, row] of present) if (fresh.has(key)) renew(row, fresh.get(key));
-  const arrived = [...fresh].filter(([key]) => !present.has(key)).map(([, row]) => row);
+  const fresh = new Map(rows(page).map((row) => [row.dataset.row, row]));
+  const present = rows(within);
+  const above = risen(fresh, present);
+  for (const row of present) if (fresh.has(row.dataset.row) && !above.includes(row.dataset.row)) renew(row, fresh.get(row.dataset.row));
+  showGone(fresh, rows(within));
+  offer(within, above.map((key) => fresh.get(key)));
+}
+
+// What belongs above the first row that stays: new tickets, and old ones with a new word. The open one stays put.
+function risen(fresh, present) {
+  const open = present.find((row) => row.getAttribute("aria-current") === "true")?.dataset.row;
+  const order = [...fresh.keys()].filter((key) => key !== open);
+  const first = present.find((row) => row.dataset.row !== open && fresh.has(row.dataset.row));
+  const known = new Set(present.map((row) => row.dataset.row));
+  if (!first) return order.filter((key) => !known.has(key));
+  return order.slice(0, order.indexOf(first.dataset.row));
+}
+
+// Tickets that have left this list fade where they stand, so that nothing moves under the eye.
+function showGone(fresh, present) {
+  const last = present.findLastIndex((row) => fresh.has(row.dataset.row));
+  present.forEach((row, i) => row.classList.toggle("is-gone", i < last && !fresh.has(row.dataset.row)));
+}
+
+function offer(within, arrived) {
   const chip = within.querySelector("[data-list-new]");
   if (!arrived.length || !chip) return;
   const calm = within.scrollTop < 8 && !within.matches(":hover, :focus-within");
   chip.textContent = say("new_rows", { n: number(arrived.length) });
   chip.hidden = calm;
-  if (calm) insert(within, arrived);
-  else announce(chip.textContent);
   chip.onclick = () => {
-    insert(within, arrived.filter((row) => !row.isConnected));
+    insert(within, arrived);
     chip.hidden = true;
     within.scrollTo({ top: 0, behavior: "smooth" });
   };
+  if (calm) insert(within, arrived);
+  else announce(chip.textContent);
 }
 
 function renew(row, fresh) {
@@ -97,8 +118,9 @@ function renew(row, fresh) {
 
 function insert(within, arrived) {
   const holder = within.querySelector("[data-list-rows]");
-  within.querySelector("[data-list-empty]")?.remove();
+  within.querySelectorAll("[data-list-empty], li:has(> .is-gone:not([aria-current='true']))").forEach((item) => item.remove());
   for (const row of arrived.reverse()) {
+    within.querySelector(`[data-row="${CSS.escape(row.dataset.row)}"]`)?.parentElement.remove();
     const item = document.createElement("li");
     item.className = "is-arriving";
     item.append(document.adoptNode(row));

@@ -1,10 +1,10 @@
 // One stream of changes for all tabs of a browser: the tab that holds the lock listens and tells the others.
-// The server names its events change, reset, trouble and well; here they become ahlan:change and so on.
+// The server names its events change, signal, reset, trouble and well; here they become ahlan:change and so on.
 import { say } from "./attach.js";
 import { toast } from "./toast.js";
 
 const meta = document.querySelector('meta[name="ahlan-live"]');
-const LOST_AFTER = 2000;
+const LOST_AFTER = 3500; // a browser comes back after two seconds; an hourly change of streams is no loss
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("ahlan-live") : null;
 let lostTimer = 0;
 let pause = 1000;
@@ -15,16 +15,23 @@ function tell(name, detail) {
 }
 
 function hear(name, detail) {
-  if (name === "lost" || name === "back") showConnection(name === "back");
+  if (name in FAULTS) showFault(...FAULTS[name]);
   document.dispatchEvent(new CustomEvent(`ahlan:${name}`, { detail }));
 }
 
-function showConnection(back) {
+const FAULTS = {
+  lost: ["connection_lost", true], back: ["connection_lost", false], trouble: ["trouble", true], well: ["trouble", false],
+};
+const faults = new Set();
+
+function showFault(word, there) {
   const banner = document.getElementById("connection-banner");
-  if (!banner || banner.hidden === back) return;
-  banner.querySelector("[data-banner-text]").textContent = say("connection_lost");
-  banner.hidden = back;
-  if (back) toast(say("connection_back"));
+  if (!banner || faults.has(word) === there) return;
+  if (there) faults.add(word);
+  else faults.delete(word);
+  banner.hidden = !faults.size;
+  if (faults.size) banner.querySelector("[data-banner-text]").textContent = say([...faults][0]);
+  else toast(say("connection_back"));
 }
 
 function listen(url) {
@@ -35,7 +42,7 @@ function listen(url) {
     pause = 1000;
     tell("back");
   });
-  for (const name of ["change", "reset", "trouble", "well"]) {
+  for (const name of ["change", "signal", "reset", "trouble", "well"]) {
     source.addEventListener(name, (event) => tell(name, event.data ? JSON.parse(event.data) : {}));
   }
   source.addEventListener("error", () => {

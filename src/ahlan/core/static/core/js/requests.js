@@ -7,8 +7,19 @@ document.addEventListener("htmx:timeout", () => toast(say("not_reached"), "error
 document.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
   if (status === 401) location.reload();
-  else toast(say(status === 403 ? "not_allowed" : "request_failed"), "error");
+  else toast(reason(event.detail.xhr) || say(status === 403 ? "not_allowed" : "request_failed"), "error");
 });
+
+// A refusal may bring its reason, in words, as {"error": "…"}.
+function reason(xhr) {
+  if (!xhr.getResponseHeader("Content-Type")?.includes("json")) return "";
+  try {
+    const { error } = JSON.parse(xhr.responseText);
+    return typeof error === "string" ? error : "";
+  } catch {
+    return "";
+  }
+}
 
 document.addEventListener("submit", (event) => {
   const form = event.target;

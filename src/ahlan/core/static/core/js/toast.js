@@ -19,23 +19,43 @@ attach("[data-toast]", (toast) => {
 
 on("click", "[data-toast-close]", (event, button) => button.closest("[data-toast]").remove());
 
-export function toast(text, kind = "") {
+// undo: an address that takes the act back when `undo` is posted to it; into: what the answer is put into.
+export function toast(text, kind = "", { undo, into } = {}) {
   const made = document.createElement("div");
   made.className = `toast${kind ? ` toast--${kind}` : ""}`;
-  made.dataset.toast = kind === "error" ? "12" : "6";
+  made.dataset.toast = kind === "error" || undo ? "10" : "6";
   const words = document.createElement("p");
   words.className = "toast__text";
   words.textContent = text;
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "toast__act";
+  made.append(words);
+  if (undo) {
+    const back = act("undo");
+    back.addEventListener("click", () => {
+      htmx.ajax("POST", undo, { target: into, swap: "innerHTML", values: { undo: "1" } });
+      made.remove();
+    });
+    made.append(back);
+  }
+  const close = act("dismiss");
   close.dataset.toastClose = "";
-  close.textContent = say("dismiss");
-  made.append(words, close);
+  made.append(close);
   document.getElementById("toasts")?.append(made);
-  htmx.process(made);
   made.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
 }
+
+function act(word) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "toast__act";
+  button.textContent = say(word);
+  return button;
+}
+
+// A form with data-done says so when it has worked, and with data-undo offers the way back.
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const { done, undo } = detail.requestConfig?.elt?.dataset ?? {};
+  if (done && detail.successful) toast(done, "", { undo, into: detail.requestConfig.elt.getAttribute("hx-target") });
+});
 
 // A verb may answer with HX-Trigger: {"ahlan:toast": {"text": "…", "kind": "…"}}.
 document.addEventListener("ahlan:toast", (event) => toast(event.detail.text, event.detail.kind));

@@ -1,15 +1,15 @@
-// Files by button, paste or drop. Each is uploaded at once, with its progress shown; the answer is its chip.
-import { say, token } from "./attach.js";
+// Files by button, paste or drop. Each is uploaded at once with its progress shown; the server answers {id, url}.
+// The chip of a file is the form's own <template data-upload-template>.
+import { announce, say, token } from "./attach.js";
 import { toast } from "./toast.js";
 
 export function takeFiles(form, text) {
-  const url = form.dataset.upload;
   const shelf = form.querySelector("[data-uploads]");
-  if (!url || !shelf) return;
-  const take = (files) => [...files].forEach((file) => upload(form, shelf, url, file));
+  if (!form.dataset.upload || !shelf) return;
+  const take = (files) => [...files].forEach((file) => upload(form, shelf, file));
 
   form.querySelector('input[type="file"]')?.addEventListener("change", (event) => {
-    take(event.target.files);
+    take([...event.target.files]);
     event.target.value = "";
   });
   text.addEventListener("paste", (event) => {
@@ -29,38 +29,65 @@ export function takeFiles(form, text) {
     event.preventDefault();
     take(event.dataTransfer.files);
   });
-  shelf.addEventListener("click", (event) => event.target.closest("[data-upload-remove]")?.closest("li").remove());
+  shelf.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-upload-remove]");
+    if (button) remove(button);
+  });
 }
 
-function upload(form, shelf, url, file) {
+function remove(button) {
+  const url = button.dataset.uploadRemove;
+  if (url) fetch(url, { method: "DELETE", headers: { "X-CSRFToken": token() } }).catch(() => toast(say("not_reached"), "error"));
+  button.closest("li").remove();
+}
+
+function upload(form, shelf, file) {
   const largest = Number(form.dataset.uploadLargest || 0);
   if (largest && file.size > largest) return toast(say("upload_too_large", { name: file.name }), "error");
+  const row = waiting(file);
+  shelf.append(row);
+  count(form, 1);
+  const body = new FormData();
+  body.append("file", file, file.name || "picture.png");
+  const request = new XMLHttpRequest();
+  request.open("POST", form.dataset.upload);
+  request.setRequestHeader("X-CSRFToken", token());
+  request.responseType = "json";
+  request.upload.onprogress = ({ lengthComputable, loaded, total }) => {
+    if (lengthComputable) row.querySelector("progress").value = loaded / total;
+  };
+  request.onloadend = () => {
+    count(form, -1);
+    if (request.status < 300 && request.response?.id) return row.replaceWith(chip(form, request.response));
+    row.remove();
+    toast(say(request.status === 413 ? "upload_too_large" : "upload_failed", { name: file.name }), "error");
+  };
+  request.send(body);
+}
+
+function waiting(file) {
   const row = document.createElement("li");
   row.className = "upload";
   const name = document.createElement("bdi");
+  name.className = "cut";
   name.textContent = file.name;
   const bar = document.createElement("progress");
   bar.className = "progress";
   bar.max = 1;
   bar.setAttribute("aria-label", say("uploading", { name: file.name }));
   row.append(name, bar);
-  shelf.append(row);
-  form.dataset.uploading = Number(form.dataset.uploading || 0) + 1;
+  return row;
+}
 
-  const body = new FormData();
-  body.append("file", file, file.name);
-  const request = new XMLHttpRequest();
-  request.open("POST", url);
-  request.setRequestHeader("X-CSRFToken", token());
-  request.setRequestHeader("HX-Request", "true");
-  request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
-  request.onloadend = () => {
-    form.dataset.uploading = Number(form.dataset.uploading) - 1;
-    const answer = request.status >= 200 && request.status < 300
-      ? new DOMParser().parseFromString(request.responseText, "text/html").querySelector("li") : null;
-    if (answer) return row.replaceWith(document.adoptNode(answer));
-    row.remove();
-    toast(say("upload_failed", { name: file.name }), "error");
-  };
-  request.send(body);
+function chip(form, { id, name, url }) {
+  const made = form.querySelector("[data-upload-template]").content.cloneNode(true).querySelector("li");
+  made.querySelector("input").value = id;
+  made.querySelector("[data-upload-name]").textContent = name;
+  made.querySelector("[data-upload-remove]").dataset.uploadRemove = url;
+  announce(name);
+  return made;
+}
+
+function count(form, more) {
+  form.dataset.uploading = Number(form.dataset.uploading || 0) + more;
 }

@@ -7,18 +7,20 @@ const exact = new Intl.DateTimeFormat(root.lang, { dateStyle: "full", timeStyle:
 const day = new Intl.DateTimeFormat(root.lang, { month: "short", day: "numeric", timeZone });
 const date = new Intl.DateTimeFormat(root.lang, { dateStyle: "medium", timeZone });
 const relative = new Intl.RelativeTimeFormat(root.lang);
+const present = new Intl.RelativeTimeFormat(root.lang, { numeric: "auto" }).format(0, "second");
 const STEPS = [["day", 86400], ["hour", 3600], ["minute", 60]];
 const WEEK = 7 * 86400;
 
 const short = (n, unit) => new Intl.NumberFormat(root.lang, { style: "unit", unit, unitDisplay: "short" }).format(n);
 
-export function tell(moment, style, present = new Date()) {
-  const passed = (present - moment) / 1000;
+export function tell(moment, style, at = new Date()) {
+  const passed = (at - moment) / 1000;
   const apart = Math.abs(passed);
-  if (apart >= WEEK) return (moment.getFullYear() === present.getFullYear() ? day : date).format(moment);
-  const [unit, length] = STEPS.find(([, seconds]) => apart >= seconds) ?? (style === "short" ? ["minute", 60] : ["second", 1]);
+  if (apart >= WEEK) return (moment.getFullYear() === at.getFullYear() ? day : date).format(moment);
+  const [unit, length] = STEPS.find(([, seconds]) => apart >= seconds) ?? [];
+  if (!unit) return present;
   const n = Math.floor(apart / length);
-  return style === "short" ? short(n, unit) : relative.format(passed > 0 ? -n : n, unit);
+  return style === "short" ? short(n, unit) : relative.format(passed > 0 ? -n : n, unit).replace(/ \([12]\)$/, ""); // CLDR's Hebrew says "two hours (2) ago"
 }
 
 function refresh(time) {

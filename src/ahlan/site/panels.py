@@ -1,0 +1,31 @@
+"""What the house itself hangs on every page: the live stream's address, and a word when something has stopped."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+
+from ahlan.core.panels import panel
+from ahlan.events.live import live_token
+from ahlan.events.queries import health
+from ahlan.staff.models import Agent
+from ahlan.tickets.policies import inbox_ids_of
+
+SILENT = 30.0  # seconds without a word from any worker
+
+
+@panel("page.head", order=10)
+def live_address(request: HttpRequest, agent: Agent) -> str:
+    """The stream carries only what this person may see; a right taken away ends with the token."""
+    audiences = [f"inbox:{pk}" for pk in inbox_ids_of(agent)] + [agent.actor, "everyone"]
+    if agent.may("jobs.manage"):
+        audiences.append("jobs")
+    return format_html('<meta name="ahlan-live" content="/live/?token={}">', live_token(agent.pk, audiences))
+
+
+@panel("page.banner", order=10)
+def what_has_stopped(request: HttpRequest, agent: Agent) -> str:
+    """Nobody may believe that mail goes out while nothing sends it."""
+    seen = health()
+    if seen["worker_seen_seconds_ago"] is not None and seen["worker_seen_seconds_ago"] < SILENT:
+        return ""
+    return render_to_string("site/no_worker.html", {}, request)

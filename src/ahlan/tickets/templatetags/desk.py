@@ -1,0 +1,41 @@
+"""What the workspace's templates need beside `ahlan`: `{% load desk %}`."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+
+from ahlan.tickets import bodies
+from ahlan.tickets.models import Message
+
+register = template.Library()
+register.filter("body", bodies.body_of)
+register.filter("has_remote_pictures", bodies.has_remote_pictures)
+
+TEAM = "team-"
+CHECKS = ("dmarc", "spf", "dkim")
+BAD = {"fail", "softfail", "permerror", "temperror"}
+
+
+@register.filter
+def of_teams(views: Iterable[dict[str, Any]], wanted: bool = True) -> list[dict[str, Any]]:
+    """The lists of teams among the lists shown; with False, all others."""
+    return [one for one in views if one["view"].key.startswith(TEAM) == wanted]
+
+
+@register.filter
+def people(addresses: dict[str, list[list[str]]], role: str) -> list[dict[str, str]]:
+    """Those a message was from, to or in copy, as name and address."""
+    return [{"name": name or value, "address": value} for name, value in addresses.get(role, [])]
+
+
+@register.filter
+def doubtful(message: Message) -> list[str]:
+    """The sender checks that failed, by their names; a message of our own has none."""
+    return [check.upper() for check in CHECKS if message.authentication.get(check) in BAD]
+
+
+@register.filter
+def files_below(message: Message) -> list[Any]:
+    """The attachments that are not drawn inside the text."""
+    return [one for one in message.attachments.all() if not one.inline]

@@ -1,0 +1,185 @@
+from email import message_from_bytes, policy
+
+import pytest
+from tests.mail_server import Postbox, postbox
+from tests.makers import make_message, make_ticket
+
+from ahlan.channels.contract import NotSent
+from ahlan.events.models import Event, Job
+from ahlan.tickets.actions import answer
+from ahlan.tickets.actions.delivery import confirm_sent, deliver, resend
+from ahlan.tickets.models import Delivery, Draft, Message, State, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def server(desk):
+    with postbox() as box:
+        desk.settings = {"smtp_host": "127.0.0.1", "smtp_port": box.port, "smtp_security": "none"}
+        desk.save()
+        yield box
+
+
+@pytest.fixture
+def ticket(desk, cy) -> Ticket:
+    ticket = make_ticket(inbox=desk, customer=cy, subject="Where is my parcel?")
+    make_message(ticket, external_id="<asked@else.example>")
+    return ticket
+
+
+def sent(server: Postbox) -> list:
+    return [message_from_bytes(one, policy=policy.default) for one in server.mails]
+
+
+def test_reply_reaches_the_customer_in_the_right_thread(server, ticket, ada):
+    message = answer.reply(ticket, author=ada, text="It left **today**.")
+
+    deliver(message.pk)
+
+    (mail,) = sent(server)
+    assert server.envelopes == [["cy@else.example"]]
+    assert (mail["To"].addresses[0].addr_spec, mail["Subject"]) == (
+        "cy@else.example",
+        "Re: Where is my parcel?",
+    )
+    assert (mail["In-Reply-To"], mail["References"]) == ("<asked@else.example>", "<asked@else.example>")
+    assert mail["Message-ID"] == message.external_id
+    assert mail["Reply-To"].addresses[0].addr_spec.startswith(f"support+t{ticket.pk}-")
+    assert "<strong>today</strong>" in mail.get_body(("html",)).get_content()
+    message.refresh_from_db()
+    assert message.delivery == Delivery.SENT
+    assert Event.objects.filter(kind="message.sent", subject_id=ticket.pk).count() == 1
+
+
+def test_deliver_sends_once_however_often_it_is_called(server, ticket, ada):
+    message = answer.reply(ticket, author=ada, text="Once.")
+
+    deliver(message.pk)
+    deliver(message.pk)
+
+    assert len(server.mails) == 1
+
+
+def test_reply_waits_for_the_seconds_to_undo_and_unsend_brings_the_draft_back(server, ticket, ada):
+    message = answer.reply(ticket, author=ada, text="Too quick")
+    job = Job.objects.get(unique_key=answer.delivery_key(message.pk))
+
+    draft = answer.unsend(message, agent=ada)
+
+    assert (job.run_at - job.made_at).total_seconds() == pytest.approx(ada.undo_seconds, abs=1)
+    assert draft.text == "Too quick"
+    assert not Message.objects.filter(pk=message.pk).exists()
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.first_answered_at, ticket.last_from_customer) == (State.OPEN, None, True)
+    deliver(message.pk)
+    assert server.mails == []
+
+
+def test_unsend_is_for_the_author_alone(server, ticket, ada, chief):
+    message = answer.reply(ticket, author=ada, text="Mine")
+
+    assert answer.unsend(message, agent=chief) is None
+    assert Message.objects.filter(pk=message.pk).exists()
+
+
+def test_a_permanent_refusal_marks_the_message_and_tells_the_ticket(server, ticket, ada):
+    server.refused["cy@else.example"] = "550 5.1.1 no such user"
+    message = answer.reply(ticket, author=ada, text="Hello")
+
+    deliver(message.pk)
+
+    message.refresh_from_db()
+    assert message.delivery == Delivery.FAILED
+    assert "550 5.1.1 no such user" in message.delivery_error
+    assert Event.objects.filter(kind="message.failed", subject_id=ticket.pk).count() == 1
+
+
+def test_a_passing_refusal_is_tried_again(server, ticket, ada):
+    server.answers.append("451 4.3.0 try later")
+    message = answer.reply(ticket, author=ada, text="Hello")
+
+    with pytest.raises(NotSent):
+        deliver(message.pk)
+    message.refresh_from_db()
+    waiting = message.delivery
+    deliver(message.pk)
+
+    message.refresh_from_db()
+    assert (waiting, message.delivery) == (Delivery.QUEUED, Delivery.SENT)
+    assert len(server.mails) == 1
+
+
+def test_a_server_that_breaks_off_after_the_last_dot_leaves_a_question_and_no_second_mail(
+    server, ticket, ada
+):
+    server.drop_after_data = True
+    message = answer.reply(ticket, author=ada, text="Hello")
+
+    deliver(message.pk)
+    deliver(message.pk)
+
+    message.refresh_from_db()
+    assert message.delivery == Delivery.UNSURE
+    assert len(server.mails) == 1
+    confirm_sent(message, actor=ada.actor)
+    message.refresh_from_db()
+    assert message.delivery == Delivery.SENT
+
+
+def test_resend_sends_a_failed_message_again_with_the_same_id(server, ticket, ada):
+    server.answers.append("554 5.7.1 not today")
+    message = answer.reply(ticket, author=ada, text="Hello")
+    deliver(message.pk)
+    message.refresh_from_db()
+
+    resend(message, actor=ada.actor)
+    deliver(message.pk)
+
+    (mail,) = sent(server)
+    assert mail["Message-ID"] == message.external_id
+
+
+def test_no_server_leaves_the_message_waiting(desk, ticket, ada):
+    desk.settings = {"smtp_host": "127.0.0.1", "smtp_port": 9, "smtp_security": "none"}
+    desk.save()
+    message = answer.reply(ticket, author=ada, text="Hello")
+
+    with pytest.raises(NotSent):
+        deliver(message.pk)
+
+    message.refresh_from_db()
+    assert message.delivery == Delivery.QUEUED
+    assert "cannot be reached" in message.delivery_error
+
+
+def test_reply_never_sends_blind_copies_in_the_headers(server, ticket, ada):
+    message = answer.reply(
+        ticket, author=ada, text="Hi", cc=[("Co", "co@else.example")], bcc=[("", "bo@else.example")]
+    )
+
+    deliver(message.pk)
+
+    assert server.envelopes == [["cy@else.example", "co@else.example", "bo@else.example"]]
+    assert b"bo@else.example" not in server.mails[0]
+
+
+def test_note_is_never_sent_and_clears_the_draft(server, ticket, ada):
+    Draft.objects.create(ticket=ticket, agent=ada, text="half a thought")
+
+    message = answer.note(ticket, author=ada, text="For us only")
+
+    deliver(message.pk)
+    assert server.mails == []
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["", "   \n "])
+def test_reply_refuses_an_empty_text(ticket, ada, text):
+    with pytest.raises(answer.Unanswerable):
+        answer.reply(ticket, author=ada, text=text)
+
+
+def test_reply_never_writes_to_its_own_inbox(ticket, ada, desk):
+    with pytest.raises(answer.Unanswerable):
+        answer.reply(ticket, author=ada, text="Hi", to=[("", desk.address)])
