@@ -11,6 +11,8 @@ from babel.units import format_unit
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, to_locale
 
+from ahlan.core import persian
+
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 MINUTE, WEEK = timedelta(minutes=1), timedelta(days=7)
@@ -39,12 +41,15 @@ def number(n: int | float | Decimal) -> str:
 
 
 def exact(moment: datetime) -> str:
-    """Day and time in full, in the reader's time zone."""
-    return digits(format_datetime(localtime(moment), "medium", locale=locale(), tzinfo=localtime(moment).tzinfo))
+    """Day and time in full, in the reader's time zone and calendar."""
+    there = localtime(moment)
+    if locale().language == "fa":
+        return digits(f"{persian.told(there.date(), with_year=True)}، {there:%H:%M}")
+    return format_datetime(there, "medium", locale=locale(), tzinfo=there.tzinfo)
 
 
 def ago(moment: datetime, present: datetime) -> str:
-    """"4 hours ago"; the day itself once a week has gone by."""
+    """ "4 hours ago"; the day itself once a week has gone by."""
     passed = present - moment
     if abs(passed) < MINUTE:
         return gettext("now")
@@ -55,7 +60,7 @@ def ago(moment: datetime, present: datetime) -> str:
 
 
 def short_ago(moment: datetime, present: datetime) -> str:
-    """"4 min", for lists; the day once a week has gone by."""
+    """ "4 min", for lists; the day once a week has gone by."""
     passed = abs(present - moment)
     if passed >= WEEK:
         return _day(moment, present)
@@ -74,9 +79,12 @@ def _unit(n: int, unit: str) -> str:
 
 def _day(moment: datetime, present: datetime) -> str:
     there = localtime(moment)
-    if there.year == localtime(present).year:
-        return digits(format_skeleton("MMMd", there, tzinfo=there.tzinfo, locale=locale()))
-    return digits(format_date(there, "medium", locale=locale()))
+    this_year = there.year == localtime(present).year
+    if locale().language == "fa":
+        return digits(persian.told(there.date(), with_year=not this_year))
+    if this_year:
+        return format_skeleton("MMMd", there, tzinfo=there.tzinfo, locale=locale())
+    return format_date(there, "medium", locale=locale())
 
 
 def size(n: int) -> str:
