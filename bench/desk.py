@@ -71,12 +71,18 @@ def fill(count: int) -> float:
         ids = range(start_at, min(start_at + CHUNK, people))
         made = Customer.objects.bulk_create(Customer(name=f"Customer {n}") for n in ids)
         Address.objects.bulk_create(
-            Address(customer=one, kind="email", value=f"customer{n}@else.example") for n, one in zip(ids, made, strict=True)
+            Address(customer=one, kind="email", value=f"customer{n}@else.example")
+            for n, one in zip(ids, made, strict=True)
         )
     first = Customer.objects.order_by("id").values_list("id", flat=True).first()
     for start_at in range(have, count, CHUNK):
         with transaction.atomic():
-            _chunk([generated(n, count) for n in range(start_at, min(start_at + CHUNK, count))], inbox, agents, first)
+            _chunk(
+                [generated(n, count) for n in range(start_at, min(start_at + CHUNK, count))],
+                inbox,
+                agents,
+                first,
+            )
     recount()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -101,7 +107,11 @@ def _chunk(found: list[dict[str, Any]], inbox: Any, agents: list[Any], first_cus
         )
         for one in found
     )
-    pairs = [(ticket, n, said) for ticket, one in zip(tickets, found, strict=True) for n, said in enumerate(one["messages"])]
+    pairs = [
+        (ticket, n, said)
+        for ticket, one in zip(tickets, found, strict=True)
+        for n, said in enumerate(one["messages"])
+    ]
     Message.objects.bulk_create(
         Message(
             ticket=ticket,
@@ -119,9 +129,13 @@ def _chunk(found: list[dict[str, Any]], inbox: Any, agents: list[Any], first_cus
     )
     Event.objects.bulk_create(
         Event(
-            kind="message.received" if n % 2 == 0 else "message.sent", subject_kind="ticket", subject_id=ticket.pk,
-            actor="system", at=datetime.fromisoformat(said["at"]), facts={"message": 1},
-        )  # fmt: skip
+            kind="message.received" if n % 2 == 0 else "message.sent",
+            subject_kind="ticket",
+            subject_id=ticket.pk,
+            actor="system",
+            at=datetime.fromisoformat(said["at"]),
+            facts={"message": 1},
+        )
         for ticket, n, said in pairs
     )
 
@@ -132,7 +146,10 @@ def table(title: str, head: list[str], rows: list[list[Any]]) -> None:
     widths = [max(len(row[n]) for row in text) for n in range(len(head))]
     print(f"\n{title}")
     for row in text:
-        cells = (cell.rjust(width) if n else cell.ljust(width) for n, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        cells = (
+            cell.rjust(width) if n else cell.ljust(width)
+            for n, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
         print("| " + " | ".join(cells) + " |", flush=True)
         if row is head:
             print("|" + "|".join("-" * (width + 2) for width in widths) + "|")

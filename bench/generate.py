@@ -75,7 +75,9 @@ def main() -> None:
     options = parser.parse_args()
     for found in tickets(options.count):
         if options.mbox:
-            sys.stdout.buffer.write(b"From bench@else.example Thu Jan  1 00:00:00 2026\n" + mail(found) + b"\n")
+            sys.stdout.buffer.write(
+                b"From bench@else.example Thu Jan  1 00:00:00 2026\n" + mail(found) + b"\n"
+            )
         else:
             print(json.dumps(found, ensure_ascii=False))
 

@@ -43,7 +43,9 @@ def by_door(count: int, data: Path) -> tuple[float, float]:
     env = {**os.environ, "AHLAN_DATA": str(data), "PORT": str(PORT), "MAIL_PORT": str(MAIL_PORT)}
     env |= {"AHLAN_MAIL_PER_MINUTE": "1000000"}
     before = Ticket.objects.count()
-    house = subprocess.Popen([sys.executable, "-m", "ahlan", "run", "--empty"], env=env, stdout=subprocess.PIPE, text=True)
+    house = subprocess.Popen(
+        [sys.executable, "-m", "ahlan", "run", "--empty"], env=env, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert house.stdout is not None
         for line in house.stdout:

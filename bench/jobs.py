@@ -4,7 +4,6 @@ One worker, one thread, one process, empty jobs. `enqueue` writes one job a tran
 all in one. CPU is this process's own, database server not counted.
 """
 
-
 import itertools
 import os
 import statistics

@@ -13,11 +13,11 @@ import desk
 
 desk.start(os.environ.get("AHLAN_BENCH"))
 
-from django.test import Client  # noqa: E402
+from django.test import Client
 
-from ahlan.tickets.actions import answer  # noqa: E402
-from ahlan.tickets.lists import ORDER  # noqa: E402
-from ahlan.tickets.models import Ticket  # noqa: E402
+from ahlan.tickets.actions import answer
+from ahlan.tickets.lists import ORDER
+from ahlan.tickets.models import Ticket
 
 TIMES = 60
 
@@ -53,11 +53,15 @@ def acts() -> dict[str, Callable[[int], Any]]:
 
     return {
         "list, first page": lambda n: ok(client.get("/inbox/closed/?part=rows", headers=htmx)),
-        f"list, page {page}": lambda n: ok(client.get("/inbox/closed/", {"part": "rows", "after": after}, headers=htmx)),
+        f"list, page {page}": lambda n: ok(
+            client.get("/inbox/closed/", {"part": "rows", "after": after}, headers=htmx)
+        ),
         "list, own inboxes only": lambda n: ok(limited.get("/inbox/open/?part=rows", headers=htmx)),
         "counts of views": lambda n: ok(client.get("/inbox/open/?part=views", headers=htmx)),
         "open a ticket": lambda n: ok(client.get(f"/tickets/{numbers[n]}/", headers=htmx)),
-        "reply (verb)": lambda n: answer.reply(open_ones[n], author=agents[0], text="Thank you, it is on its way."),
+        "reply (verb)": lambda n: answer.reply(
+            open_ones[n], author=agents[0], text="Thank you, it is on its way."
+        ),
     }
 
 
@@ -66,7 +70,9 @@ def main() -> None:
     found: dict[str, list[list[float]]] = {}
     for size in sizes:
         seconds = desk.fill(size)
-        print(f"{desk.kind()}: {size:,} tickets, {size * 3:,} messages, filled in {seconds:.0f} s", flush=True)
+        print(
+            f"{desk.kind()}: {size:,} tickets, {size * 3:,} messages, filled in {seconds:.0f} s", flush=True
+        )
         for name, act in acts().items():
             key = "list, page 1000 (or last)" if name.startswith("list, page") else name
             found.setdefault(key, []).append(measure(act))

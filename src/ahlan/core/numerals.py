@@ -1,8 +1,9 @@
 """Numbers and times as each language writes them. The browser's Intl gives the same; see js/when.js."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
@@ -78,12 +79,16 @@ def _unit(n: int, unit: str) -> str:
 
 
 def _day(moment: datetime, present: datetime) -> str:
-    there = localtime(moment)
-    this_year = there.year == localtime(present).year
+    return _date(localtime(moment).date(), localtime(present).year, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _date(there: date, this_year: int, _language: str | None) -> str:
     if locale().language == "fa":
-        return digits(persian.told(there.date(), with_year=not this_year))
-    if this_year:
-        return format_skeleton("MMMd", there, tzinfo=there.tzinfo, locale=locale())
+        return digits(persian.told(there, with_year=there.year != this_year))
+    if there.year == this_year:
+        midnight = datetime.combine(there, time(), tzinfo=UTC)
+        return format_skeleton("MMMd", midnight, tzinfo=UTC, locale=locale())
     return format_date(there, "medium", locale=locale())
 
 

@@ -51,7 +51,16 @@ if SITE_URL and not ALLOWED_HOSTS:
     ALLOWED_HOSTS = [SITE_URL.split("//", 1)[1].split(":")[0].split("/")[0], "localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 
-INSTALLED_APPS = [
+INSTALLED_APPS = [  # ours first: our templates stand before those of the packages
+    "ahlan.core",
+    "ahlan.events",
+    "ahlan.channels",
+    "ahlan.channels.email",
+    "ahlan.channels.webform",
+    "ahlan.customers",
+    "ahlan.staff",
+    "ahlan.tickets",
+    "ahlan.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,15 +77,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "ahlan.core",
-    "ahlan.events",
-    "ahlan.channels",
-    "ahlan.channels.email",
-    "ahlan.channels.webform",
-    "ahlan.customers",
-    "ahlan.staff",
-    "ahlan.tickets",
-    "ahlan.site",
 ]
 
 MIDDLEWARE = [
@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ahlan.staff.middleware.speak",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -169,6 +170,35 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "UserAttributeSimilarityValidator")
 ]
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "ahlan.staff.signing_in.Door"
+SOCIALACCOUNT_ADAPTER = "ahlan.staff.signing_in.SingleSignOn"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # who is let in is decided by the invitation
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Ahlan"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # localhost
+USERSESSIONS_TRACK_ACTIVITY = False  # a write a request is too dear; the sign-in itself is recorded
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+OIDC = {
+    "provider_id": "oidc",
+    "name": env("AHLAN_OIDC_NAME", default="Single sign-on"),
+    "client_id": env("AHLAN_OIDC_CLIENT", default=""),
+    "secret": env("AHLAN_OIDC_SECRET", default=""),
+    "settings": {"server_url": env("AHLAN_OIDC_SERVER", default="")},
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": [OIDC] if OIDC["client_id"] else [], "EMAIL_AUTHENTICATION": True}
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [
@@ -279,3 +309,12 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=not TESTING,
 )
+
+EMAIL_HOST = SMTP_HOST or "localhost"
+EMAIL_PORT = SMTP_PORT
+EMAIL_USE_TLS = SMTP_SECURITY == "starttls"
+EMAIL_USE_SSL = SMTP_SECURITY == "tls"
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP_USER, SMTP_PASSWORD
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("AHLAN_MAIL_FROM", default=f"ahlan@{MAIL_HOSTNAME}")
+EMAIL_BACKEND = "ahlan.staff.mailing.LaterBackend" if not TESTING else "django.core.mail.backends.locmem.EmailBackend"

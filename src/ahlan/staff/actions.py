@@ -3,11 +3,16 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ahlan.channels.models import Inbox
@@ -149,3 +154,31 @@ def save_role(role: Role, permissions: Iterable[str], *, actor: str) -> Role:
     role.save()
     record("role.created" if made else "role.changed", role, actor=actor, permissions=role.permissions)
     return role
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who was invited, and the address that lets him in once."""
+
+    agent: Agent
+    address: str
+
+
+@transaction.atomic
+def invite(
+    *, email: str, name: str, role: Role, teams: Iterable[Team], language: str, actor: str, address: str
+) -> Invited:
+    """Add somebody and mail him a link, in his language. Raises ValidationError as `create_agent` does."""
+    agent = create_agent(email=email, name=name, role=role, language=language, actor=actor)
+    set_teams(agent, teams, actor=actor)
+    way_in = f"{address}{reverse('staff:link', args=[make_link(agent, purpose='invitation')])}"
+    with translation.override(language):
+        send_mail(
+            _("You are invited to %(company)s") % {"company": settings.COMPANY},
+            _("Welcome, %(name)s!\n\nThis link lets you in once, within seven days:\n%(link)s\n")
+            % {"name": agent.name, "link": way_in},
+            None,
+            [agent.email],
+        )
+    record("agent.invited", agent, actor=actor)
+    return Invited(agent, way_in)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ahlan.channels.models import RawInbound
 from ahlan.core.clock import now
+from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import every
@@ -41,19 +42,20 @@ def prove(event: Event) -> None:
 
 
 @within("job.died")
-def give_up_sending(event: Event) -> None:
-    """A reply that could not be sent bears it, and its ticket shows it."""
-    if event.facts.get("event_kind") == "message.queued":
-        asked = Event.objects.get(pk=event.facts["event"])
+def mind_a_dead_job(event: Event) -> None:
+    """A reply that could not be sent bears it; what nobody could read waits to be filed as it came."""
+    if event.facts.get("event_kind") not in ("message.queued", "inbound.kept"):
+        return
+    asked = Event.objects.get(pk=event.facts["event"])
+    if asked.kind == "message.queued":
         delivery.fail(asked.facts["message"])
+    else:
+        record("inbound.unread", RawInbound(pk=asked.subject_id), actor="system")
 
 
-@after("job.died", queue="intake", atomic=True)
+@after("inbound.unread", queue="intake", atomic=True)
 def file_what_nobody_understood(event: Event) -> None:
-    """Whatever went wrong with something that came in, it becomes a ticket with the original."""
-    if event.facts.get("event_kind") == "inbound.kept":
-        asked = Event.objects.get(pk=event.facts["event"])
-        intake.give_up_reading(RawInbound.objects.select_related("inbox").get(pk=asked.subject_id))
+    intake.give_up_reading(RawInbound.objects.select_related("inbox").get(pk=event.subject_id))
 
 
 @every(minutes=1, atomic=True)

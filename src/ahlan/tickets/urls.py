@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ahlan.tickets.views import answers, files, work, workspace
+from ahlan.tickets.views import answers, files, portal, work, workspace
 
 app_name = "tickets"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("inbox/<slug:view>/", workspace.view, name="view"),
     path("preview/", answers.preview, name="preview"),
     path("pictures/", files.picture, name="picture"),
+    path("requests/<str:token>/", portal.request_page, name="request"),
     path("tickets/<int:number>/", workspace.ticket, name="ticket"),
     path("tickets/<int:number>/messages/", answers.messages_of, name="messages"),
     path("tickets/<int:number>/messages/<int:message>/unsending/", answers.unsending, name="unsending"),

@@ -15,6 +15,7 @@ TOKEN = re.compile(
 )
 COMMENT_OR_SPACE = re.compile(r"\([^()]*\)|\s+")
 ADDRESS = re.compile(r"""[^\s<>"'(),;:@]+@[^\s<>"'(),;:@]+""")
+QUOTED_NAME = re.compile(r"^(['\"])(.*)\1$")
 GROUP = re.compile(r"^[^\"<@(,]{0,200}:(?!//)")
 
 
@@ -55,7 +56,8 @@ def _address(name: str, comment: str, angle: str) -> Address | None:
     if not value:
         return None
     spoken = name.replace(bare, "", 1) if bare else name
-    shown = without_overrides(one_line(decode_words(one_line(spoken) or comment))).strip("'\" ")
+    shown = without_overrides(one_line(decode_words(one_line(spoken) or comment)))
+    shown = QUOTED_NAME.sub(r"\2", shown).strip()
     return Address("email", value, "" if normalise(shown) == value else shown[:200])
 
 

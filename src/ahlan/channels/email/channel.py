@@ -35,7 +35,7 @@ class Email:
         """One mail. Only what its own headers prove is looked at here; `check_origin` asks the name service."""
         yield parse(
             raw,
-            own_addresses=frozenset(envelope.get("own", ())),
+            own_addresses=frozenset(one.casefold() for one in envelope.get("own", ())),
             secret=secret(),
             recipients=envelope.get("rcpt_tos", ()),
             authserv_ids=frozenset(settings.MAIL_AUTHSERV_IDS),

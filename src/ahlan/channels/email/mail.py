@@ -20,11 +20,15 @@ class Mail:
     recipients: tuple[str, ...] = ()
     own_addresses: frozenset[str] = frozenset()
     text: str = field(default="", repr=False)
-    root_octets: bytes = field(default=b"", repr=False)
 
     @property
     def root(self) -> Part:
         return self.tree.root
+
+    @property
+    def octets(self) -> bytes:
+        """The whole mail as it came."""
+        return self.tree.raw
 
     @property
     def content_type(self) -> str:

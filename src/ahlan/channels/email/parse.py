@@ -76,7 +76,7 @@ def understand(
     tree, head = mail.take_apart(raw)
     body = bodies.understand(tree)
     reading = read(body)
-    letter = Mail(tree, head, mail.sender(head), tuple(recipients), own_addresses, reading.text, raw)
+    letter = Mail(tree, head, mail.sender(head), tuple(recipients), own_addresses, reading.text)
     tokens = threads.signed_tokens(head, letter.recipients, secret)
     subject = head.get("subject")[:MAX_SUBJECT]
     sent_at = headers.sent_at(head.plain("date"))

@@ -179,6 +179,7 @@ class Tree:
     """A mail taken apart, with what had to be left undivided."""
 
     root: Part
+    raw: bytes = field(default=b"", repr=False)
     too_many: bool = False
     too_deep: bool = False
     long_headers: bool = False
@@ -191,4 +192,4 @@ def read(raw: bytes) -> Tree:
     start = LEADING.match(raw).end()  # type: ignore[union-attr]  # matches the empty string too
     splitter = Splitter(raw)
     root = splitter.split(start, len(raw))
-    return Tree(root, splitter.too_many, splitter.too_deep, splitter.long_headers)
+    return Tree(root, raw, splitter.too_many, splitter.too_deep, splitter.long_headers)

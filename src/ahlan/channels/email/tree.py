@@ -26,9 +26,7 @@ def parse(source: str) -> HtmlElement | None:
     Raises TooMuch when the page is nested more deeply than the parser can follow: it would lose the rest.
     """
     octets = NOT_MARKUP.sub("", source).encode("utf-8", "replace")
-    octets = END_OF_PAGE.sub(
-        b"", octets
-    )
+    octets = END_OF_PAGE.sub(b"", octets)
     if not octets.strip():
         return None
     parser = html.HTMLParser(**PARSER_OPTIONS)

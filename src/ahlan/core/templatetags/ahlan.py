@@ -64,14 +64,21 @@ def when(moment: datetime | None, style: str = "long") -> SafeString | str:
     """A moment told relatively ("long", or "short" for lists), exact on hover; the browser keeps it fresh."""
     if moment is None:
         return ""
-    told = numerals.short_ago(moment, now()) if style == "short" else numerals.ago(moment, now())
+    if style == "short":  # in lists the browser itself tells the exact time on hover
+        told = numerals.short_ago(moment, now())
+        return format_html('<time datetime="{}" data-when="short">{}</time>', _iso(moment), told)
+    told = numerals.ago(moment, now())
     return format_html(
         '<time datetime="{}" data-when="{}" title="{}">{}</time>',
-        localtime(moment).isoformat(timespec="seconds"),
+        _iso(moment),
         style,
         numerals.exact(moment),
         told,
     )
+
+
+def _iso(moment: datetime) -> str:
+    return localtime(moment).isoformat(timespec="seconds")
 
 
 @register.simple_tag

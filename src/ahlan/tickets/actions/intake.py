@@ -119,7 +119,7 @@ def file_unreadable(raw: RawInbound, inbox: Inbox) -> Receipt:
 
 def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
     language = language_of(_own_words(inbound))
-    sender = inbound.sender or NAMELESS
+    sender = _asker(inbound, inbox)
     customer = customers.meet(sender.kind, sender.value, name=sender.name, language=language)
     if inbound.failures:
         bounced = take_bounce(inbound)
@@ -156,7 +156,20 @@ def prove_origin(message: Message) -> None:
     found = wire.check_origin(message.raw.content(), message.raw.envelope)
     with transaction.atomic():
         Message.objects.filter(pk=message.pk).update(authentication=_proofs(found))
-        record("message.proved", message.ticket, actor="system", audience=message.ticket.audience, message=message.pk)
+        record(
+            "message.proved",
+            message.ticket,
+            actor="system",
+            audience=message.ticket.audience,
+            message=message.pk,
+        )
+
+
+def _asker(inbound: Inbound, inbox: Inbox) -> Address:
+    """Who wants an answer: the writer, or, where a form on a web site writes in our own name, whom it names."""
+    if inbound.reply_to and inbound.sender and inbound.sender.value.casefold() == inbox.address.casefold():
+        return inbound.reply_to
+    return inbound.sender or NAMELESS
 
 
 def _own_words(inbound: Inbound) -> str:

@@ -25,7 +25,7 @@ def authenticate(
     if dns is None or (found.dmarc and found.dkim and found.spf):
         return found
     spf = found.spf or (spf_result(arrival, dns) if arrival else "")
-    signers = passing_domains(mail.root_octets, dns)
+    signers = passing_domains(mail.octets, dns)
     dkim = found.dkim or _dkim_word(mail, signers)
     checked = replace(found, spf=spf, dkim=dkim)
     if found.dmarc:

@@ -1,12 +1,26 @@
 """Abuse reports (ARF): whose reader called which mail of ours spam."""
 
+import re
+
 from ...contract import Failure
 from ..addresses import ADDRESS, normalise
 from ..headers import read as read_headers
 from ..mail import Mail
 from . import original
 
+# Outlook.com's own form, which has no machine-readable part.
+COMPLAINT = re.compile(r"^\s*complaint about message from [\d.:a-f]+", re.IGNORECASE)
 RECIPIENT = ("original-rcpt-to", "removal-recipient", "original-recipient")
+
+
+def is_complaint(mail: Mail) -> bool:
+    """Whether a mail is an abuse report."""
+    if mail.root.parameter("report-type") == "feedback-report":
+        return True
+    kinds = {part.content_type for part in mail.root.leaves()}
+    if "message/feedback-report" in kinds:
+        return True
+    return "message/rfc822" in kinds and bool(COMPLAINT.search(mail.headers.get("subject")))
 
 
 def failures(mail: Mail) -> tuple[Failure, ...]:

@@ -98,7 +98,7 @@ def _is_reporter(address: str, mail: Mail) -> bool:
 
 def _by_library(mail: Mail) -> list[str]:
     """What flufl.bounce knows of old and rare mail servers."""
-    octets = mail.root_octets
+    octets = mail.octets
     if len(octets) > MAX_FOR_LIBRARY:
         return []
     try:

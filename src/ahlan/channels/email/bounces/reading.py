@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from ...contract import Failure
-from ..automatic.feedback import is_feedback
 from ..mail import Mail
 from . import codes, complaints, original, prose, reports
 from .reasons import classify
@@ -16,7 +15,7 @@ MAX_TEXT = 1_000
 
 def failures(mail: Mail) -> tuple[Failure, ...]:
     """One line for each recipient that was not reached or complained; none for a mail that is no report."""
-    if is_feedback(mail):
+    if complaints.is_complaint(mail):
         return complaints.failures(mail)
     if not is_bounce(mail):
         return ()
@@ -47,10 +46,15 @@ def _failure(report: Report, message_id: str, words: str) -> Failure:
     reason = classify(report.said, status, reply, report.action, words)
     return Failure(
         report.recipient,
-        status,
-        reply,
-        reason,
-        reason in PERMANENT,
-        message_id,
-        " ".join(report.said.split())[:MAX_TEXT],
+        status=status,
+        smtp_code=reply,
+        reason=reason,
+        permanent=reason in PERMANENT and not _may_pass(report.action, status, reply),
+        message_id=message_id,
+        text=" ".join(report.said.split())[:MAX_TEXT],
     )
+
+
+def _may_pass(action: str, status: str, reply: str) -> bool:
+    """Whether the server itself calls it a passing trouble: then the address is not given up."""
+    return action == "delayed" or status[:1] == "4" or (not status and reply[:1] == "4")

@@ -8,6 +8,7 @@ MAX_LOOKED_AT = 2_000
 AFTER_DATA = re.compile(
     r"end of data|reply to (?:the )?data|>>> ?data\b|final data|smtp command data", re.IGNORECASE
 )
+SENDER_REFUSED = re.compile(r"after mail from|reply to mail from", re.IGNORECASE)
 ALREADY_REFUSED = re.compile(r"\b503\b|>>> ?rcpt to|reply to rcpt|after rcpt", re.IGNORECASE)
 
 
@@ -15,6 +16,8 @@ def classify(said: str, status: str, reply: str, action: str = "", notice: str =
     """The reason: by the answer's words, else by the enhanced status, else by the words around the answer,
     else by the reply code."""
     reason = _by_words(said) or BY_STATUS.get(status.partition(".")[2], "") or _by_words(notice)
+    if reason == "userunknown" and SENDER_REFUSED.search(said):
+        return "rejected"
     if reason == "userunknown" and _was_taken_first(f"{notice} {said}"):
         return "filtered"
     if reason:

@@ -44,6 +44,7 @@ PERMANENT = {"userunknown", "hostunknown", "hasmoved", "notaccept"}
 
 # The first line whose words occur decides. Written from what servers answer, one reason a line.
 _SAID = (
+    ("filtered", r"recipient preferences"),
     (
         "rejected",
         r"domain of sender|sender (?:address|domain)|purported responsible|googlegroups|send mail as"

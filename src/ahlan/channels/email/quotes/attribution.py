@@ -7,7 +7,7 @@ from .lines import WROTE_WORDS, Line, alternatives
 from .wording import LEADS
 
 MAX_LINES = 4
-MAX_LENGTH = 500
+MAX_LENGTH = 300
 MAX_TAIL = 120
 
 ADDRESS = re.compile(r"[<(\[]\s*(?:mailto:)?[^\s<>()\[\]]+@[^\s<>()\[\]]+(?:\[.{0,99}\]|<.{0,99}>)?\s*[>)\]]")
@@ -17,37 +17,39 @@ BEGINS = re.compile(rf"^\s*(?:{alternatives(LEADS)})(?=[\s\d\-])")
 BEGINS_WITH_DATE = re.compile(r"^\s*(?:\w{2,12}\.?,?\s+)?(?:\d|\w{2,12}\.?\s+\d)")
 
 
-def length(lines: Sequence[Line], index: int) -> int:
-    """How many lines, from `index` on, make up an attribution line that speaks for itself; 0 when none."""
-    return _length(lines, index, _is_certain)
+def certain(lines: Sequence[Line]) -> dict[int, int]:
+    """Attributions that speak for themselves: the number of the first line to the number after the last."""
+    return _found(lines, _is_certain)
 
 
-def length_before_quote(lines: Sequence[Line], index: int) -> int:
-    """The same where quoted lines follow at once, which makes weaker wordings certain."""
-    return _length(lines, index, _is_likely)
+def likely(lines: Sequence[Line]) -> dict[int, int]:
+    """The same for weaker wordings, which are certain only where quoted lines follow at once."""
+    return _found(lines, _is_likely)
 
 
-def _length(lines: Sequence[Line], index: int, accepts: Callable[[str], bool]) -> int:
-    for last in range(index, min(index + MAX_LINES, len(lines))):
-        line = lines[last]
-        if line.is_blank or line.is_quoted:
-            return 0
-        if line.may_introduce and accepts(_words(lines, index, last)):
-            return last - index + 1 if _start(lines, last, accepts) == index else 0
-    return 0
+def _found(lines: Sequence[Line], accepts: Callable[[str], bool]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for last, line in enumerate(lines):
+        if line.may_introduce and not _is_gap(line):
+            start = _start(lines, last, accepts)
+            if start is not None:
+                found.setdefault(start, last + 1)
+    return found
 
 
 def _words(lines: Sequence[Line], first: int, last: int) -> str:
-    return " ".join(line.words[:MAX_LENGTH].strip() for line in lines[first : last + 1])
+    return " ".join(line.words.strip() for line in lines[first : last + 1])
 
 
-def _start(lines: Sequence[Line], last: int, accepts: Callable[[str], bool]) -> int:
+def _start(lines: Sequence[Line], last: int, accepts: Callable[[str], bool]) -> int | None:
     """Where the attribution begins that ends with line `last`: at the nearest "On", else where a date
     stands, else at the nearest line that can begin a sentence."""
     earliest = last
     while earliest > 0 and last - earliest < MAX_LINES - 1 and not _is_gap(lines[earliest - 1]):
         earliest -= 1
     possible = [first for first in range(earliest, last + 1) if accepts(_words(lines, first, last))]
+    if not possible:
+        return None
     led = [first for first in possible if BEGINS.match(lines[first].words)]
     dated = [first for first in possible if BEGINS_WITH_DATE.match(lines[first].words)]
     if led or dated:
@@ -57,11 +59,12 @@ def _start(lines: Sequence[Line], last: int, accepts: Callable[[str], bool]) -> 
 
 
 def _is_gap(line: Line) -> bool:
-    return line.is_blank or line.is_quoted
+    """A line that no attribution reaches across; whole paragraphs on one line are too long for one."""
+    return line.is_blank or line.is_quoted or len(line.words) > MAX_LENGTH
 
 
 def _goes_on(words: str) -> bool:
-    """Whether a line is the second half of a wrapped attribution: it begins with an address or with "wrote"."""
+    """Whether a line is the second half of a wrapped attribution: an address or "wrote" begins it."""
     return words.lstrip().lower().startswith(("<", *WROTE_WORDS))
 
 

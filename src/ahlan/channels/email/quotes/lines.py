@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from .wording import FORWARDED, HEADER_WORDS, ORIGINAL_MESSAGE, WROTE
 
-DIRECTION_MARKS = dict.fromkeys(
-    map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-)
+DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 WROTE_WORDS = tuple(word.lower() for word in WROTE)
 QUOTED = re.compile(r"\s{0,3}(?:>|&gt;)")
 RULE = re.compile(r"\s*(?:[-_=*]\s?){4,}\s*$")
@@ -80,7 +78,7 @@ class Line:
 
 
 def line(words: str, start: int = 0, end: int = 0) -> Line:
-    words = words if words.isascii() else words.translate(DIRECTION_MARKS)
+    words = words if words.isascii() else DIRECTION_MARKS.sub("", words)
     trimmed = words.strip()
     is_quoted = trimmed[:1] in {">", "&"} and bool(QUOTED.match(words))
     may_introduce = trimmed.endswith((":", "：")) or trimmed.lower().endswith(WROTE_WORDS)

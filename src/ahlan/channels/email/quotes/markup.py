@@ -124,10 +124,7 @@ class _Reading:
         recent = [line(words) for words in self.lines[-attribution.MAX_LINES - 1 :] if words]
         if not recent or not recent[-1].may_introduce:
             return False
-        return any(
-            attribution.length_before_quote(recent, start) == len(recent) - start
-            for start in range(len(recent))
-        )
+        return len(recent) in attribution.likely(recent).values()
 
     def folded(self) -> set[Piece]:
         ranges = fold("\n".join(self.lines))

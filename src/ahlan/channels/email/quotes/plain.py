@@ -35,6 +35,7 @@ def _visible(text: str, ranges: Sequence[Range]) -> str:
 
 
 def _ranges(lines: Sequence[Line], end: int) -> Iterator[Range]:
+    certain, likely = attribution.certain(lines), attribution.likely(lines)
     index, forwarded = 0, False
     while index < len(lines):
         line = lines[index]
@@ -42,23 +43,24 @@ def _ranges(lines: Sequence[Line], end: int) -> Iterator[Range]:
         if not forwarded and _rest_begins(lines, index):
             yield lines[_with_rule_above(lines, index)].start, end
             return
-        stop = _quote_after(lines, index)
+        stop = _quote_after(lines, index, likely)
         if stop:
             yield line.start, lines[stop - 1].end
             index = stop
             continue
-        if attribution.length(lines, index) and not forwarded:
+        if index in certain and not forwarded:
             yield line.start, end
             return
         index += 1
 
 
-def _quote_after(lines: Sequence[Line], index: int) -> int:
+def _quote_after(lines: Sequence[Line], index: int, introductions: dict[int, int]) -> int:
     """Where the quoted lines end that begin here, introduced or not; 0 when none do."""
     if lines[index].is_quoted:
         return _quote_end(lines, index)
-    introduced = attribution.length_before_quote(lines, index)
-    quote = _next_filled(lines, index + introduced) if introduced else len(lines)
+    if index not in introductions:
+        return 0
+    quote = _next_filled(lines, introductions[index])
     return _quote_end(lines, quote) if quote < len(lines) and lines[quote].is_quoted else 0
 
 

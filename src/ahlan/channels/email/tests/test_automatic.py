@@ -56,7 +56,8 @@ def test_machines_are_told_from_people(reason, headers):
 
 def test_a_report_of_spam_is_feedback():
     raw = (
-        b"From: fbl@isp.example\r\nContent-Type: multipart/report; report-type=feedback-report; boundary=X\r\n\r\n"
+        b"From: fbl@isp.example\r\n"
+        b"Content-Type: multipart/report; report-type=feedback-report; boundary=X\r\n\r\n"
         b"--X\r\n\r\nSpam.\r\n--X\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\n"
         b"Original-Rcpt-To: cy@isp.example\r\n--X\r\nContent-Type: message/rfc822\r\n\r\n"
         b"Message-ID: <1@example.com>\r\n\r\nHello\r\n--X--\r\n"
@@ -72,7 +73,8 @@ def test_a_report_of_spam_is_feedback():
 
 def test_a_read_receipt_is_no_bounce():
     raw = (
-        b"From: cy@example.org\r\nContent-Type: multipart/report; report-type=disposition-notification; boundary=X\r\n\r\n"
+        b"From: cy@example.org\r\n"
+        b"Content-Type: multipart/report; report-type=disposition-notification; boundary=X\r\n\r\n"
         b"--X\r\n\r\nRead.\r\n--X\r\nContent-Type: message/disposition-notification\r\n\r\n"
         b"Disposition: manual-action; displayed\r\n--X--\r\n"
     )

@@ -77,6 +77,12 @@ def test_an_address_that_was_taken_before_the_mail_was_refused_is_not_dead():
     assert (failure.reason, failure.permanent) == ("filtered", False)
 
 
+def test_a_passing_trouble_never_marks_the_address():
+    (failure,) = report("delayed", "4.4.1", "451 4.4.1 Domain not found").failures
+
+    assert (failure.reason, failure.permanent) == ("hostunknown", False)
+
+
 def test_a_report_that_says_delivered_is_no_failure():
     assert report("relayed", "2.0.0", "250 Ok").failures == ()
 
@@ -108,7 +114,7 @@ def test_codes_are_not_found_in_addresses_and_times():
 
 
 def test_words_only_are_read_too():
-    words = "Your message could not be delivered.\r\n\r\n<cy@example.org>:\r\nRemote host said: 550 Unknown user\r\n"
+    words = "Your message could not be delivered.\r\n\r\n<cy@example.org>:\r\nHost said: 550 Unknown user\r\n"
 
     found = understand(
         mail(words, From="MAILER-DAEMON@mx.example.net", Subject="failure notice", Return_Path="<>")
@@ -170,13 +176,11 @@ def test_recorded_reports_agree_in_code_class_and_reason(recorded, capsys):
             ("hard/soft", hard),
             ("reason", reason),
         ):
-            print(
-                f"\nbounces: {name} agrees in {sum(agreed)} of {len(agreed)} ({sum(agreed) / len(agreed):.0%})",
-                end="",
-            )
+            share = f"{sum(agreed)} of {len(agreed)} ({sum(agreed) / len(agreed):.0%})"
+            print(f"\nbounces: {name} agrees in {share}", end="")
     assert sum(status) / len(status) >= 0.92
     assert sum(reply) / len(reply) >= 0.88
-    assert sum(hard) / len(hard) >= 0.86
+    assert sum(hard) / len(hard) >= 0.88
     assert sum(reason) / len(reason) >= 0.69
 
 
@@ -192,9 +196,8 @@ def test_recorded_reports_name_the_address_that_failed(recorded, capsys):
     named = sum(1 for _name, _rows, found in recorded if any(each.recipient for each in found.failures))
 
     with capsys.disabled():
-        print(
-            f"\nbounces: address right in {sum(agreed)} of {len(agreed)} that state one; named in {named} of {len(recorded)}"
-        )
+        print(f"\nbounces: address right in {sum(agreed)} of {len(agreed)} that state one", end="")
+        print(f"; an address named in {named} of {len(recorded)}")
     assert sum(agreed) / len(agreed) >= 0.97
     assert named >= 285
 

@@ -26,7 +26,17 @@ def test_every_alias_leads_to_a_codec(label):
     assert charsets.find_codec(label)
 
 
-NO_CHARSETS = ["hex", "zlib", "base64", "rot13", "idna", "punycode", "undefined", "unicode_escape", "x-unknown"]
+NO_CHARSETS = [
+    "hex",
+    "zlib",
+    "base64",
+    "rot13",
+    "idna",
+    "punycode",
+    "undefined",
+    "unicode_escape",
+    "x-unknown",
+]
 
 
 @pytest.mark.parametrize("label", [*NO_CHARSETS, "", "../../etc/passwd", "a\x00b", "x" * 500])

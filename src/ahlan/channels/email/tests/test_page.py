@@ -1,4 +1,4 @@
-# ruff: noqa: E501 -- samples stand on one line, as mail programs write them
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

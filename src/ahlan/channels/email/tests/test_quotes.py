@@ -1,4 +1,4 @@
-# ruff: noqa: E501 -- samples stand on one line, as mail programs write them
+
 from itertools import pairwise
 
 import pytest

@@ -10,7 +10,7 @@ from .recorded import emails, expected
 
 
 def bodies():
-    """(name, visible words, wanted words, compare without any white space) of every mail with an expected reply."""
+    """(name, whole text, visible words, wanted words) of every mail with an expected reply."""
     for name, folder in (("crisp_reply", "fixtures"), ("github_reply", "emails")):
         for file, wanted in expected(name).items():
             if "reply" in wanted:

@@ -1,0 +1,104 @@
+"""What a visitor fills in, and how a machine that fills it in is told apart."""
+
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from ahlan.channels.webform.models import Webform
+from ahlan.core.forms import Form, ModelForm
+
+MOST_FILES = 5
+LARGEST = 10 * 1024 * 1024  # bytes, each file
+QUICKEST = 3  # seconds; nobody writes a message faster
+LONGEST = 24 * 3600  # seconds a page may lie open
+STAMP = signing.TimestampSigner(salt="webform")
+
+
+class Files(forms.FileField):
+    """Any number of files, up to `MOST_FILES`."""
+
+    widget = type("FilesInput", (forms.ClearableFileInput,), {"allow_multiple_selected": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = [one for one in (data if isinstance(data, list) else [data]) if one]
+        if len(given) > MOST_FILES:
+            raise forms.ValidationError(_("Please send at most %(n)s files."), params={"n": MOST_FILES})
+        if any(one.size > LARGEST for one in given):
+            raise forms.ValidationError(_("A file may have at most 10 MB."))
+        return given
+
+
+class VisitorForm(Form):
+    """The public form. `homepage` is a trap: people do not see it, machines fill it in."""
+
+    name = forms.CharField(label=_("Your name"), max_length=200, required=False)
+    email = forms.EmailField(label=_("Your e-mail address"), max_length=254)
+    subject = forms.CharField(label=_("What is it about?"), max_length=200)
+    text = forms.CharField(
+        label=_("Your message"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 7})
+    )
+    files = Files(label=_("Files"), required=False)
+    homepage = forms.CharField(required=False)
+    stamp = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["email"].widget.attrs |= {"autocomplete": "email", "dir": "ltr"}
+        for key in ("name", "subject", "text"):
+            self.fields[key].widget.attrs["dir"] = "auto"
+
+    def seen(self) -> list[forms.BoundField]:
+        """The fields people see."""
+        return [self[key] for key in ("name", "email", "subject", "text", "files")]
+
+    def is_machine(self) -> bool:
+        """Whether a machine filled it in: into the trap, or quicker than anybody writes."""
+        if self.data.get("homepage"):
+            return True
+        try:
+            STAMP.unsign(self.data.get("stamp", ""), max_age=LONGEST)
+        except signing.BadSignature:
+            return True
+        return _age(self.data["stamp"]) < QUICKEST
+
+
+def _age(stamp: str) -> float:
+    from time import time  # noqa: PLC0415 -- the signer's own clock
+
+    return time() - signing.b62_decode(stamp.split(":")[-2])
+
+
+class WebformForm(ModelForm):
+    """How an administrator sets one up."""
+
+    class Meta:
+        model = Webform
+        fields = [
+            "slug",
+            "inbox",
+            "brand",
+            "title",
+            "text",
+            "thanks",
+            "colour",
+            "language",
+            "sites",
+            "is_active",
+        ]
+        widgets = {"colour": forms.TextInput(attrs={"type": "color"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["inbox"].queryset = self.fields["inbox"].queryset.filter(channel="email")  # type: ignore[attr-defined]
+
+    def clean_sites(self) -> str:
+        lines = [line.strip().rstrip("/") for line in self.cleaned_data["sites"].splitlines() if line.strip()]
+        for line in lines:
+            if not line.startswith(("https://", "http://")) or any(sign in line for sign in " ;,'\"*"):
+                raise forms.ValidationError(
+                    _("“%(line)s” is not the address of a web site."), params={"line": line}
+                )
+        return "\n".join(lines)

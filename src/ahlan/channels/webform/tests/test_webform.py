@@ -1,0 +1,162 @@
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from ahlan.channels.models import RawInbound
+from ahlan.channels.webform.forms import STAMP
+from ahlan.channels.webform.models import Webform
+
+pytestmark = pytest.mark.django_db
+NOW = 1_795_000_000
+
+
+@pytest.fixture
+def webform(desk) -> Webform:
+    return Webform.objects.create(
+        slug="contact", inbox=desk, brand="Mitra", title="Ask us", sites="https://www.mitra.example"
+    )
+
+
+def fill(webform: Webform, *, seconds: int = 30, **over: object):
+    """A visitor opens the form and sends it after so many seconds."""
+    with time_machine.travel(NOW, tick=False):
+        stamp = STAMP.sign("visit")
+    given = {
+        "email": "cy@else.example",
+        "name": "Cy",
+        "subject": "Cups",
+        "text": "Where are they?",
+        "stamp": stamp,
+    }
+    with time_machine.travel(NOW + seconds, tick=False):
+        return Client().post(webform.get_absolute_url(), {**given, **over})
+
+
+def test_form_keeps_what_a_visitor_sends_before_thanking_him(webform, desk):
+    response = fill(webform)
+
+    raw = RawInbound.objects.get()
+    assert response.status_code == 302
+    assert (raw.channel, raw.inbox) == ("webform", desk)
+
+
+def test_form_keeps_files_beside_the_words(webform):
+    from ahlan.tickets.actions.intake import receive_raw
+
+    fill(webform, files=SimpleUploadedFile("cup.txt", b"broken", content_type="text/plain"))
+
+    (receipt,) = receive_raw(RawInbound.objects.get())
+    (attachment,) = receipt.message.attachments.all()
+    assert (attachment.name, attachment.size) == ("cup.txt", 6)
+
+
+def test_form_sent_twice_is_one_message(webform):
+    from ahlan.tickets.actions.intake import receive_raw
+    from ahlan.tickets.models import Message
+
+    fill(webform)
+    fill(webform, seconds=31)
+
+    decisions = [
+        receipt.decision for raw in RawInbound.objects.order_by("id") for receipt in receive_raw(raw)
+    ]
+    assert decisions == ["opened", "duplicate"]
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "trick", [{"homepage": "https://spam.example"}, {"seconds": 1}, {"stamp": "made:up:x"}]
+)
+def test_form_thanks_a_machine_and_keeps_nothing(webform, trick):
+    response = fill(webform, **trick)
+
+    assert response.status_code == 200
+    assert not RawInbound.objects.exists()
+
+
+def test_form_says_what_is_missing_and_keeps_what_was_written(webform):
+    response = fill(webform, email="nobody", text="A long story")
+
+    assert response.status_code == 422
+    assert "A long story" in response.content.decode()
+
+
+def test_form_may_stand_in_frames_of_its_own_sites_only(webform):
+    policy = Client().get(webform.get_absolute_url())["Content-Security-Policy"]
+
+    assert "frame-ancestors 'self' https://www.mitra.example" in policy
+    assert "unsafe-inline" not in policy
+
+
+def test_form_stops_a_flood_from_one_place(webform, settings):
+    from django.core.cache import cache
+
+    cache.clear()
+    statuses = [fill(webform, subject=f"n{n}", stamp=_stamp(n)).status_code for n in range(22)]
+
+    assert statuses[:20] == [302] * 20
+    assert statuses[20:] == [429] * 2
+    cache.clear()
+
+
+def _stamp(n: int) -> str:
+    with time_machine.travel(NOW, tick=False):
+        return STAMP.sign(f"visit{n}")
+
+
+def test_thanks_gives_a_link_that_follows_the_request_and_shows_no_note(webform, ada):
+    from ahlan.tickets.actions import answer
+    from ahlan.tickets.actions.intake import receive_raw
+    from ahlan.tickets.portal import token_for
+
+    fill(webform)
+    raw = RawInbound.objects.get()
+    waiting = Client().get(f"/requests/{token_for(raw)}/")
+    (receipt,) = receive_raw(raw)
+    answer.note(receipt.ticket, author=ada, text="He seems cross")
+    answer.reply(receipt.ticket, author=ada, text="They left **today**.")
+
+    page = Client().get(f"/requests/{token_for(raw)}/").content.decode()
+
+    assert waiting.status_code == 200
+    assert "<strong>today</strong>" in page
+    assert "cross" not in page
+
+
+def test_request_page_takes_more_words_once_and_reopens(webform):
+    from ahlan.tickets.actions.intake import receive_raw
+    from ahlan.tickets.actions.work import close_ticket
+    from ahlan.tickets.portal import token_for
+
+    fill(webform)
+    raw = RawInbound.objects.get()
+    (receipt,) = receive_raw(raw)
+    close_ticket(receipt.ticket, actor="system")
+    address = f"/requests/{token_for(raw)}/"
+
+    for _ in range(2):
+        Client().post(address, {"text": "And the saucers?", "key": "k1"})
+
+    receipt.ticket.refresh_from_db()
+    assert receipt.ticket.state == "open"
+    assert [one.text for one in receipt.ticket.messages.order_by("id")] == [
+        "Where are they?",
+        "And the saucers?",
+    ]
+
+
+@pytest.mark.parametrize("token", ["1", "1:forged", "x" * 500])
+def test_request_page_opens_for_no_forged_link(db, token):
+    assert Client().get(f"/requests/{token}/").status_code == 404
+
+
+def test_settings_pages_are_closed_to_agents_without_the_right(webform, ada, chief):
+    client = Client()
+    client.force_login(ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+    refused = client.get("/settings/forms/").status_code
+    client.force_login(chief, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert refused == 403
+    assert client.get("/settings/forms/").status_code == 200
+    assert client.get("/settings/forms/contact/").status_code == 200

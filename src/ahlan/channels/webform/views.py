@@ -1,0 +1,177 @@
+"""The form's pages: for visitors, on its own or inside another site, and for whoever sets it up."""
+
+import re
+import secrets
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ahlan.channels.actions import keep
+from ahlan.channels.models import RawInbound
+from ahlan.channels.webform.forms import STAMP, VisitorForm, WebformForm
+from ahlan.channels.webform.models import Webform
+from ahlan.core import files
+from ahlan.core.clock import now
+from ahlan.events.log import record
+
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+PER_HOUR = 20  # from one address
+
+
+@never_cache
+@csrf_exempt  # visitors have no session to misuse, and a cookie would not come along inside another site
+@xframe_options_exempt
+@require_http_methods(["GET", "POST"])
+def form(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the form and take what it brings. Works without JavaScript, alone or in a frame."""
+    webform = get_object_or_404(Webform.objects.select_related("inbox"), slug=slug, is_active=True)
+    with translation.override(request.GET.get("lang", webform.language)):
+        response = (
+            _take(request, webform) if request.method == "POST" else _show(request, webform, VisitorForm())
+        )
+    return _framed(response, webform)
+
+
+def _framed(response: HttpResponse, webform: Webform) -> HttpResponse:
+    """Let the sites named in its settings embed it, and no other."""
+    response._csp_replace = {"frame-ancestors": ["'self'", *webform.origins]}  # type: ignore[attr-defined]
+    return response
+
+
+def _show(request: HttpRequest, webform: Webform, form: VisitorForm, status: int = 200) -> HttpResponse:
+    context = {
+        "webform": webform,
+        "form": form,
+        "stamp": form.data.get("stamp") or STAMP.sign(secrets.token_hex(8)),
+    }
+    return render(request, "webform/form.html", context, status=status)
+
+
+def _take(request: HttpRequest, webform: Webform) -> HttpResponse:
+    form = VisitorForm(request.POST, request.FILES)
+    if form.is_machine():
+        return render(request, "webform/thanks.html", {"webform": webform})  # it shall not learn why
+    if not form.is_valid():
+        return _show(request, webform, form, status=422)
+    if _too_often(request):
+        return render(request, "webform/busy.html", {"webform": webform}, status=429)
+    raw = _keep(form.cleaned_data, webform)
+    return redirect(f"{reverse('webform:thanks', args=[webform.slug])}?r={STAMP.sign(str(raw.pk))}")
+
+
+def _keep(given: dict[str, Any], webform: Webform) -> RawInbound:
+    """The visitor's words, durable before he is thanked. The page's stamp makes a doubled click one message."""
+    kept = [(one, files.keep(one.chunks())[0]) for one in given["files"]]
+    said = {
+        **{key: given[key] for key in ("name", "email", "subject", "text")},
+        "key": given["stamp"],
+        "at": now().isoformat(),
+        "files": [
+            {
+                "name": one.name[:255],
+                "content_type": one.content_type or "application/octet-stream",
+                "digest": digest,
+            }
+            for one, digest in kept
+        ],
+    }
+    return keep(orjson.dumps(said), channel="webform", door="webform", inbox=webform.inbox)
+
+
+def _too_often(request: HttpRequest) -> bool:
+    key = f"webform:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, 3600)
+    try:
+        return bool(cache.incr(key) > PER_HOUR)
+    except ValueError:  # it ended between the two
+        return False
+
+
+@never_cache
+@xframe_options_exempt
+@require_GET
+def thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    """A word of thanks, and where to follow what becomes of it."""
+    webform = get_object_or_404(Webform, slug=slug)
+    raw = _raw(request.GET.get("r", ""))
+    with translation.override(webform.language):
+        response = render(request, "webform/thanks.html", {"webform": webform, "raw": raw})
+    return _framed(response, webform)
+
+
+def _raw(stamp: str) -> RawInbound | None:
+    from django.core.signing import BadSignature  # noqa: PLC0415 -- only here
+
+    try:
+        return RawInbound.objects.filter(
+            pk=int(STAMP.unsign(stamp, max_age=86_400)), channel="webform"
+        ).first()
+    except (BadSignature, ValueError):
+        return None
+
+
+@require_GET
+def brand(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form's own colour as a style sheet, because the page itself holds no style."""
+    webform = get_object_or_404(Webform, slug=slug)
+    colour = webform.colour if COLOUR.fullmatch(webform.colour) else "#0f5c5c"
+    ink = "#fff" if _is_dark(colour) else "#111"
+    return HttpResponse(f":root {{ --brand: {colour}; --brand-ink: {ink}; }}\n", content_type="text/css")
+
+
+def _is_dark(colour: str) -> bool:
+    """Whether white stands out better on it than black (WCAG 2.2 relative luminance)."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179
+
+
+@require_GET
+def snippet(request: HttpRequest, slug: str) -> HttpResponse:
+    """The script a web site includes: it puts the form's frame where the script stands, and fits its height."""
+    webform = get_object_or_404(Webform, slug=slug, is_active=True)
+    context = {"address": request.build_absolute_uri(webform.get_absolute_url()), "title": webform.title}
+    response = render(request, "webform/snippet.js", context, content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+@login_required
+@permission_required("inboxes.manage", raise_exception=True)
+@require_GET
+def webforms(request: HttpRequest) -> HttpResponse:
+    return render(request, "webform/list.html", {"webforms": Webform.objects.select_related("inbox")[:200]})
+
+
+@login_required
+@permission_required("inboxes.manage", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Make or change a form; afterwards its snippet is shown."""
+    webform = get_object_or_404(Webform, slug=slug) if slug else None
+    form = WebformForm(request.POST or None, instance=webform)
+    if request.method == "POST" and form.is_valid():
+        saved = _save(form, request)
+        return redirect("webform:edit", slug=saved.slug)
+    base = settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
+    return render(request, "webform/edit.html", {"form": form, "webform": webform, "base_url": base})
+
+
+def _save(form: WebformForm, request: HttpRequest) -> Webform:
+    from django.db import transaction  # noqa: PLC0415 -- only here
+
+    with transaction.atomic():
+        saved: Webform = form.save()
+        record("webform.changed", saved, actor=f"agent:{request.user.pk}", fields=form.changed_data)
+    return saved

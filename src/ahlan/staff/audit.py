@@ -1,0 +1,41 @@
+"""The audit log: those events that tell of sign-ins and settings, as sentences."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy, pgettext
+
+from ahlan.events.models import Event
+from ahlan.staff.models import Agent
+
+KINDS = {
+    "agent.signed_in": gettext_lazy("%(who)s signed in"),
+    "agent.link_used": gettext_lazy("%(who)s signed in by a link"),
+    "agent.sign_in_failed": gettext_lazy("Somebody failed to sign in as %(about)s"),
+    "agent.created": gettext_lazy("%(who)s added %(about)s"),
+    "agent.invited": gettext_lazy("%(who)s invited %(about)s"),
+    "agent.changed": gettext_lazy("%(who)s changed %(about)s: %(what)s"),
+    "agent.teams_changed": gettext_lazy("%(who)s changed the teams of %(about)s"),
+    "team.created": gettext_lazy("%(who)s made a team"),
+    "team.changed": gettext_lazy("%(who)s changed a team"),
+    "role.created": gettext_lazy("%(who)s made a role"),
+    "role.changed": gettext_lazy("%(who)s changed a role"),
+    "inbox.created": gettext_lazy("%(who)s made an inbox"),
+    "inbox.changed": gettext_lazy("%(who)s changed an inbox: %(what)s"),
+    "webform.changed": gettext_lazy("%(who)s changed a web form"),
+}
+
+
+def lines_of(events: list[Event]) -> list[dict[str, Any]]:
+    """Time and sentence of each event; names in one query."""
+    ids = {int(event.actor.partition(":")[2]) for event in events if event.actor.startswith("agent:")}
+    ids |= {event.subject_id for event in events if event.subject_kind == "agent"}
+    names = {f"agent:{agent.pk}": str(agent) for agent in Agent.objects.filter(pk__in=ids)}
+    return [{"at": event.at, "sentence": _sentence(event, names)} for event in events]
+
+
+def _sentence(event: Event, names: dict[str, str]) -> str:
+    return str(KINDS[event.kind]) % {
+        "who": names.get(event.actor, pgettext("who did it", "Ahlan")),
+        "about": names.get(event.subject, "–"),
+        "what": ", ".join(event.facts.get("fields", [])),
+    }

@@ -1,0 +1,69 @@
+"""Forms about people."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from ahlan.core.forms import Form, ModelForm
+from ahlan.staff.models import Agent, Role, Team
+from ahlan.staff.permissions import PERMISSIONS
+
+ZONES = [
+    (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
+]
+
+
+class InvitationForm(Form):
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.all())
+    teams = forms.ModelMultipleChoiceField(
+        label=_("Teams"), queryset=Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class AgentForm(ModelForm):
+    class Meta:
+        model = Agent
+        fields = ["name", "role", "teams", "is_active"]
+        widgets = {"teams": forms.CheckboxSelectMultiple}
+
+
+class TeamForm(ModelForm):
+    class Meta:
+        model = Team
+        fields = ["name", "inboxes"]
+        widgets = {"inboxes": forms.CheckboxSelectMultiple}
+
+
+class RoleForm(ModelForm):
+    permissions = forms.MultipleChoiceField(
+        label=_("May"), choices=list(PERMISSIONS.items()), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    class Meta:
+        model = Role
+        fields = ["own_name", "permissions"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["own_name"].required = True
+
+
+class ProfileForm(ModelForm):
+    """What everybody sets for himself."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = Agent
+        fields = ["name", "language", "time_zone", "signature", "density", "undo_seconds"]
+        widgets = {"signature": forms.Textarea(attrs={"rows": 4, "dir": "auto"})}
+
+    def clean_undo_seconds(self) -> int:
+        return min(int(self.cleaned_data["undo_seconds"]), 60)

@@ -1,0 +1,79 @@
+"""What a customer may follow with a link: his own request, what was said in it, and a way to say more."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.core import signing
+from django.http import Http404
+
+from ahlan.channels.contract import Address, Inbound
+from ahlan.channels.models import RawInbound
+from ahlan.core.text import clean
+from ahlan.tickets.actions.intake import Receipt, receive
+from ahlan.tickets.models import Direction, Message, Removal, Ticket
+
+SIGNER = signing.Signer(salt="customer's request")
+SHOWN = 100  # messages
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as its customer sees it; `ticket` None while it has not been read yet."""
+
+    token: str
+    ticket: Ticket | None
+    messages: list[Message]
+
+
+def token_for(raw: RawInbound) -> str:
+    """What opens the page of what came in as `raw`, for whoever has the link."""
+    return SIGNER.sign(str(raw.pk))
+
+
+def request_for(token: str) -> Request:
+    """The request behind a link: messages to and from the customer, never a note. Raises Http404."""
+    try:
+        raw = RawInbound.objects.filter(pk=int(SIGNER.unsign(token))).first()
+    except (signing.BadSignature, ValueError):
+        raise Http404("no such request") from None
+    first = (
+        Message.objects.select_related("ticket__customer__merged_into", "ticket__inbox")
+        .filter(raw=raw)
+        .first()
+    )
+    if raw is None or (first and first.ticket.removal == Removal.DELETED):
+        raise Http404("no such request")
+    if first is None:
+        return Request(token, None, [])
+    return Request(token, first.ticket, _said(first.ticket))
+
+
+def _said(ticket: Ticket) -> list[Message]:
+    """What the customer wrote or was sent; not what strangers wrote, nor what went on to others."""
+    own = {address.value for address in ticket.customer.primary.addresses.all()}
+    said = Message.objects.select_related("author", "customer").filter(ticket=ticket, from_stranger=False)
+    found = said.exclude(direction=Direction.NOTE).order_by("-id")[:SHOWN]
+    return [one for one in found if one.direction == Direction.IN or own & _reached(one)][::-1]
+
+
+def _reached(message: Message) -> set[str]:
+    return {
+        value.casefold() for key in ("to", "cc", "bcc") for _name, value in message.addresses.get(key, [])
+    }
+
+
+def say_more(request: Request, text: str, *, key: str) -> Receipt | None:
+    """The customer's further words; `key` makes a doubled click one message. None while there is no ticket."""
+    ticket = request.ticket
+    text = clean(text).strip()
+    if ticket is None or not text:
+        return None
+    address = ticket.customer.primary.addresses.filter(kind="email").first()
+    inbound = Inbound(
+        sender=Address("email", address.value if address else "", ticket.customer.primary.name),
+        subject=ticket.subject,
+        text=text,
+        fingerprint=sha256(f"portal:{request.token}:{key}".encode()).hexdigest(),
+        signed_ticket_number=ticket.pk,
+    )
+    return receive(inbound, ticket.inbox)
