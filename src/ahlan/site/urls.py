@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("ahlan.events.urls")),
     path("", include("ahlan.channels.webform.urls")),
+    path("", include("ahlan.customers.urls")),
     path("", include("ahlan.staff.urls")),
     path("", include("ahlan.tickets.urls")),
 ]
