@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import Error as DatabaseTrouble
+from django.db import close_old_connections
 
 from ahlan.channels.actions import keep
 from ahlan.channels.email.channel import bare
@@ -19,6 +20,7 @@ from ahlan.channels.models import Inbox
 log = structlog.get_logger(__name__)
 
 MOST_RECIPIENTS = 100
+SECONDS = 600  # for each step of a dialogue; RFC 5321 4.5.3.2.7 asks for five minutes at least
 KNOWN_FOR = 5.0  # seconds; how long the list of inboxes is trusted
 
 
@@ -53,7 +55,7 @@ class Doorkeeper:
             return "452 4.5.3 Too many recipients"
         try:
             known = await self._inboxes()
-        except (DatabaseError, OSError):
+        except (DatabaseTrouble, OSError):
             return "451 4.3.0 Temporarily unable to look up the recipient"
         if bare(address) not in known:
             return "550 5.1.1 No such recipient here"
@@ -63,8 +65,9 @@ class Doorkeeper:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.original_content or b""
+        sender = envelope.mail_from or ""
         facts = {
-            "mail_from": envelope.mail_from or "",
+            "mail_from": "" if sender == "<>" else sender,  # what a delivery report comes from
             "rcpt_tos": list(envelope.rcpt_tos),
             "peer": str(session.peer[0]) if session.peer else "",
             "helo": str(session.host_name or ""),
@@ -73,10 +76,15 @@ class Doorkeeper:
         inbox_id = self._known.get(bare(envelope.rcpt_tos[0]))
         try:
             await asyncio.to_thread(_keep, content, inbox_id, facts)
-        except (DatabaseError, OSError) as error:
+        except (DatabaseTrouble, OSError) as error:
             log.warning("mail refused for now", error=type(error).__name__)
             return "451 4.3.0 Could not store the message, please try again"
         return "250 2.0.0 OK, it is safe with us"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Whatever it was, "try again": aiosmtpd would say 500, and the sender would give the mail up."""
+        log.error("the mail door stumbled", error=type(error).__name__, exc_info=error)
+        return "451 4.3.0 Something went wrong here, please try again"
 
     async def _inboxes(self) -> dict[str, int]:
         if time.monotonic() - self._known_at > KNOWN_FOR:
@@ -143,7 +151,7 @@ async def open_door(host: str, port: int) -> asyncio.Server:
             hostname=settings.MAIL_HOSTNAME,
             ident="Ahlan",
             tls_context=context,
-            timeout=120,
+            timeout=SECONDS,
             loop=loop,
         )
 
