@@ -50,8 +50,9 @@ def mark_read(raw: RawInbound, decision: str, *, unreadable: bool = False) -> No
 
 
 def note_mailbox(inbox: Inbox, **values: Any) -> None:
-    """Set what the health page shows of an inbox: `fetched_at`, `sent_at`, `received_at`, `cursor`, `error`."""
+    """Set what the health page shows of an inbox (the fields of `Mailbox`); `error_at` comes with `error`."""
+    for key in {"error", "send_error"} & values.keys():
+        values[key] = str(values[key])[:500]
     if "error" in values:
-        values["error"] = str(values["error"])[:500]
         values["error_at"] = now() if values["error"] else None
     Mailbox.objects.update_or_create(inbox=inbox, defaults=values)
