@@ -1,6 +1,12 @@
 """The cast of the house's tests."""
 
 import pytest
+from django.conf import settings
+
+
+def pytest_configure() -> None:
+    """WhiteNoise warns of a missing folder, and warnings are errors."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What stands in the rail and in the settings menu. Rooms enter themselves when they are ready:
 
-    entry("tickets", _("Inbox"), "tickets:workspace", "inbox", order=10)
-    entry("staff.people", _("People"), "staff:people", "users", order=10, permission="staff.manage", place="settings")
+entry("tickets", _("Inbox"), "tickets:workspace", "inbox", order=10)
+entry("staff.people", _("People"), "staff:people", "users", order=10, permission="staff.manage", place="settings")
 """
 
 from dataclasses import dataclass

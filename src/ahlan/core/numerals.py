@@ -12,6 +12,8 @@ from babel.units import format_unit
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, to_locale
 
+from ahlan.core import persian
+
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 MINUTE, WEEK = timedelta(minutes=1), timedelta(days=7)
@@ -40,12 +42,15 @@ def number(n: int | float | Decimal) -> str:
 
 
 def exact(moment: datetime) -> str:
-    """Day and time in full, in the reader's time zone."""
-    return digits(format_datetime(localtime(moment), "medium", locale=locale(), tzinfo=localtime(moment).tzinfo))
+    """Day and time in full, in the reader's time zone and calendar."""
+    there = localtime(moment)
+    if locale().language == "fa":
+        return digits(f"{persian.told(there.date(), with_year=True)}، {there:%H:%M}")
+    return format_datetime(there, "medium", locale=locale(), tzinfo=there.tzinfo)
 
 
 def ago(moment: datetime, present: datetime) -> str:
-    """"4 hours ago"; the day itself once a week has gone by."""
+    """ "4 hours ago"; the day itself once a week has gone by."""
     passed = present - moment
     if abs(passed) < MINUTE:
         return gettext("now")
@@ -56,7 +61,7 @@ def ago(moment: datetime, present: datetime) -> str:
 
 
 def short_ago(moment: datetime, present: datetime) -> str:
-    """"4 min", for lists; the day once a week has gone by."""
+    """ "4 min", for lists; the day once a week has gone by."""
     passed = abs(present - moment)
     if passed >= WEEK:
         return _day(moment, present)
@@ -79,10 +84,12 @@ def _day(moment: datetime, present: datetime) -> str:
 
 @lru_cache(maxsize=2048)
 def _date(there: date, this_year: int, _language: str | None) -> str:
+    if locale().language == "fa":
+        return digits(persian.told(there, with_year=there.year != this_year))
     if there.year == this_year:
         midnight = datetime.combine(there, time(), tzinfo=UTC)
-        return digits(format_skeleton("MMMd", midnight, tzinfo=UTC, locale=locale()))
-    return digits(format_date(there, "medium", locale=locale()))
+        return format_skeleton("MMMd", midnight, tzinfo=UTC, locale=locale())
+    return format_date(there, "medium", locale=locale())
 
 
 def size(n: int) -> str:

@@ -1,9 +1,9 @@
 """Slots on a page that other rooms draw into, without either knowing the other.
 
-    @panel("ticket.side", order=10)
-    def loyalty(request: HttpRequest, ticket: Ticket) -> str: ...
+@panel("ticket.side", order=10)
+def loyalty(request: HttpRequest, ticket: Ticket) -> str: ...
 
-    {% panels "ticket.side" ticket %}
+{% panels "ticket.side" ticket %}
 """
 
 from collections import defaultdict

@@ -17,6 +17,8 @@ STRINGS = {
     "dismiss": _("Dismiss"),
     "still_uploading": _("A file is still being uploaded. The message can be sent in a moment."),
     "request_failed": _("That did not work, and nothing was changed. Try again in a moment."),
-    "not_reached": _("The server cannot be reached. Nothing was changed; try again when the connection is back."),
+    "not_reached": _(
+        "The server cannot be reached. Nothing was changed; try again when the connection is back."
+    ),
     "not_allowed": _("You may not do this. Ask an administrator if you should."),
 }

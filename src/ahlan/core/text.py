@@ -40,7 +40,9 @@ def excerpt(text: str, n: int) -> str:
 
 def initials(name: str) -> str:
     """One or two letters that stand for a name; "?" for a name without letters."""
-    words = [found.group() for word in clean(name).split("@")[0].split() if (found := re.search(r"[^\W_]", word))]
+    words = [
+        found.group() for word in clean(name).split("@")[0].split() if (found := re.search(r"[^\W_]", word))
+    ]
     letters = [words[0], words[-1]] if len(words) > 1 else words[:1]
     joins = any(unicodedata.name(letter, "").startswith(_JOINING) for letter in letters)
     return (ZERO_WIDTH_NON_JOINER if joins else "").join(letters).upper() or "?"

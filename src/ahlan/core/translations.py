@@ -24,7 +24,10 @@ PACKAGE = Path(__file__).resolve().parents[1]
 # How many plural forms, and which number takes which (CLDR; Django lets each catalogue say its own).
 PLURALS = {
     "he": (3, "(n == 1 ? 0 : n == 2 ? 1 : 2)"),
-    "ar": (6, "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5)"),
+    "ar": (
+        6,
+        "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5)",
+    ),
     "fi": (2, "(n != 1)"),
     "fa": (2, "(n > 1)"),
     "ru": (3, "(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2)"),
@@ -54,9 +57,13 @@ def sayings(room: Path) -> Catalog:
 
 def _sources(room: Path) -> Iterator[Path]:
     others = tuple(other for other in rooms() if other != room and other.is_relative_to(room))
-    for path in sorted([*room.rglob("*.py"), *room.rglob("templates/**/*.html"), *room.rglob("templates/**/*.txt")]):
+    for path in sorted(
+        [*room.rglob("*.py"), *room.rglob("templates/**/*.html"), *room.rglob("templates/**/*.txt")]
+    ):
         parts = path.relative_to(room).parts
-        if not {"tests", "migrations"} & set(parts) and not any(path.is_relative_to(other) for other in others):
+        if not {"tests", "migrations"} & set(parts) and not any(
+            path.is_relative_to(other) for other in others
+        ):
             yield path
 
 
@@ -93,7 +100,15 @@ def _read(path: Path, language: str) -> Catalog:
 def _written(catalog: Catalog, language: str) -> str:
     buffer = io.BytesIO()
     count, rule = PLURALS[language]
-    write_po(buffer, catalog, width=100, omit_header=True, ignore_obsolete=True, sort_output=True, include_lineno=False)
+    write_po(
+        buffer,
+        catalog,
+        width=100,
+        omit_header=True,
+        ignore_obsolete=True,
+        sort_output=True,
+        include_lineno=False,
+    )
     header = [
         'msgid ""', 'msgstr ""',
         '"Content-Type: text/plain; charset=UTF-8\\n"',

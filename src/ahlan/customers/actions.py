@@ -148,3 +148,12 @@ def mark_working(kind: str, value: str) -> None:
     Address.objects.filter(kind=kind, value=normal(kind, value), failing_since__isnull=False).update(
         failing_since=None, failure=""
     )
+
+
+@transaction.atomic
+def save_organisation(organisation: Organisation, *, actor: str) -> Organisation:
+    """Make or change an organisation. New customers from its mail domain belong to it."""
+    made = organisation.pk is None
+    organisation.save()
+    record("organisation.created" if made else "organisation.changed", organisation, actor=actor)
+    return organisation

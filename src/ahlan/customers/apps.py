@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CustomersConfig(AppConfig):
     name = "ahlan.customers"
     label = "customers"
+
+    def ready(self) -> None:
+        from ahlan.core.navigation import entry  # noqa: PLC0415 -- apps must be loaded first
+
+        entry("customers", _("Customers"), "customers:customers", "contact", 20, "tickets.view")

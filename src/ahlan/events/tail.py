@@ -98,7 +98,7 @@ class Tail:
         if self.following is not None:
             self.following.cancel()
             await asyncio.gather(self.following, return_exceptions=True)
-        await asyncio.get_running_loop().run_in_executor(self.reader, connection.close)
+        await asyncio.get_running_loop().run_in_executor(self.reader, _disconnect)
         self.reader.shutdown()
 
     async def follow(self) -> None:
@@ -205,6 +205,10 @@ def message(name: str, data: dict[str, Any], cursor: Cursor | None = None) -> It
     at = f"id: {cursor}\n" if cursor is not None else ""
     said = json.dumps(data, separators=(",", ":"))
     return Item(cursor, f"{at}event: {name}\ndata: {said}\n\n".encode())
+
+
+def _disconnect() -> None:
+    connection.close()  # named here, so that it is the connection of the thread that runs this
 
 
 def _newest_signal() -> int:

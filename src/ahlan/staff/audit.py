@@ -2,7 +2,6 @@
 
 from typing import Any
 
-
 from django.utils.translation import gettext_lazy, pgettext
 
 from ahlan.events.models import Event

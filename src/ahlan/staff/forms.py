@@ -11,7 +11,9 @@ from ahlan.core.forms import Form, ModelForm
 from ahlan.staff.models import Agent, Role, Team
 from ahlan.staff.permissions import PERMISSIONS
 
-ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
+ZONES = [
+    (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
+]
 
 
 class InvitationForm(Form):
@@ -65,5 +67,3 @@ class ProfileForm(ModelForm):
 
     def clean_undo_seconds(self) -> int:
         return min(int(self.cleaned_data["undo_seconds"]), 60)
-
-

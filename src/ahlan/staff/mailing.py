@@ -25,4 +25,6 @@ def send_later(subject: str, body: str, sender: str, to: list[str]) -> None:
     if not settings.SMTP_HOST:
         return  # a house without a mail server: the link is shown on screen instead
     with EmailBackend() as connection:
-        EmailMessage(subject, body, parseaddr(sender)[1] or settings.DEFAULT_FROM_EMAIL, to, connection=connection).send()
+        EmailMessage(
+            subject, body, parseaddr(sender)[1] or settings.DEFAULT_FROM_EMAIL, to, connection=connection
+        ).send()

@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
 
-def speak(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def speak(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
             translation.activate(request.user.language)

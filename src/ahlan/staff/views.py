@@ -118,7 +118,9 @@ def person(request: AgentRequest, pk: int) -> HttpResponse:
 def new_link(request: AgentRequest, pk: int) -> HttpResponse:
     """A fresh link for somebody who cannot get in."""
     agent = get_object_or_404(Agent.objects.active(), pk=pk)
-    address = f"{_address(request)}{reverse('staff:link', args=[actions.make_link(agent, purpose='invitation')])}"
+    address = (
+        f"{_address(request)}{reverse('staff:link', args=[actions.make_link(agent, purpose='invitation')])}"
+    )
     return render(request, "staff/invited.html", {"agent": agent, "address": address})
 
 

@@ -19,8 +19,20 @@ from ahlan.core.clock import now
 register = template.Library()
 
 # Icons that point along the line of reading; all others look the same in both directions.
-DIRECTIONAL = ("arrow-left", "arrow-right", "chevron-left", "chevron-right", "chevrons-", "panel-", "reply", "forward")
-DIRECTIONAL += ("send", "log-", "corner-", "undo", "redo", "list", "indent", "text-quote", "external-link", "move-")
+DIRECTIONAL = (
+    *(
+        "arrow-left",
+        "arrow-right",
+        "chevron-left",
+        "chevron-right",
+        "chevrons-",
+        "panel-",
+        "reply",
+        "forward",
+        "send",
+    ),
+    *("log-", "corner-", "undo", "redo", "list", "indent", "text-quote", "external-link", "move-"),
+)
 THEMES = ("light", "dark")
 
 register.filter("initials", text.initials)
@@ -49,7 +61,10 @@ def avatar(name: str, size: str = "") -> SafeString:
     more = f" avatar--{size}" if size else ""
     shown = str(name)
     return format_html(
-        '<span class="avatar hue-{}{}" aria-hidden="true">{}</span>', text.hue(shown), more, text.initials(shown)
+        '<span class="avatar hue-{}{}" aria-hidden="true">{}</span>',
+        text.hue(shown),
+        more,
+        text.initials(shown),
     )
 
 
@@ -112,7 +127,7 @@ def company() -> str:
 
 @register.simple_tag(takes_context=True)
 def theme(context: Context) -> str:
-    """"light" or "dark" when this browser asked for one; else "" and the system decides."""
+    """ "light" or "dark" when this browser asked for one; else "" and the system decides."""
     request = context.get("request")
     asked = request.COOKIES.get("theme", "") if request else ""
     return asked if asked in THEMES else ""

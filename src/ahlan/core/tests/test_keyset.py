@@ -28,7 +28,9 @@ def rows(db: None) -> Iterator[Any]:
 
         kind = "timestamptz" if connection.vendor == "postgresql" else "datetime"
         with connection.cursor() as cursor:
-            cursor.execute(f"CREATE TABLE core_row (id bigint PRIMARY KEY, said_at {kind} NOT NULL, name varchar(10))")
+            cursor.execute(
+                f"CREATE TABLE core_row (id bigint PRIMARY KEY, said_at {kind} NOT NULL, name varchar(10))"
+            )
             cursor.execute("CREATE INDEX core_row_order ON core_row (said_at DESC, id DESC)")
         for i, minutes in enumerate([0, 5, 5, 5, 5, 9, 12]):
             Row.objects.create(id=i + 1, said_at=START + timedelta(minutes=minutes), name="ab"[i % 2])
@@ -65,7 +67,9 @@ def test_the_way_back_shows_the_same_pages(rows: Any) -> None:
 def test_each_page_is_one_query(rows: Any) -> None:
     cursor = page(rows, ORDER, None, 2).next_cursor
 
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         page(rows, ORDER, cursor, 2)
 
     assert len(queries) == 1
@@ -86,7 +90,13 @@ def test_a_later_page_is_sought_in_the_index(rows: Any) -> None:
         plan = " ".join(str(line) for line in planner.fetchall())
 
     assert "core_row_order" in plan
-    assert ("Index Cond: (ROW(said_at, id) <" if plain else "(said_at,id)<" if "(said_at,id)<" in plan else "said_at<") in plan
+    assert (
+        "Index Cond: (ROW(said_at, id) <"
+        if plain
+        else "(said_at,id)<"
+        if "(said_at,id)<" in plan
+        else "said_at<"
+    ) in plan
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
 

@@ -23,7 +23,9 @@ def tag(source: str, **context: object) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("template", ["core/page.html", "core/plain.html", "core/settings.html", "404.html", "500.html"])
+@pytest.mark.parametrize(
+    "template", ["core/page.html", "core/plain.html", "core/settings.html", "404.html", "500.html"]
+)
 def test_every_page_says_its_language_and_direction(template: str, language: str) -> None:
     with translation.override(language):
         drawn = render_to_string(template, {}, request())  # type: ignore[arg-type]

@@ -16,7 +16,9 @@ def test_everything_a_room_says_is_said_in_every_language(room: str) -> None:
 
 
 def test_nothing_a_room_holds_leaves_a_placeholder_behind() -> None:
-    assert [fault for fault in check() if "placeholders" in fault or "fuzzy" in fault or "incomplete" in fault] == []
+    assert [
+        fault for fault in check() if "placeholders" in fault or "fuzzy" in fault or "incomplete" in fault
+    ] == []
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from ahlan.staff.models import Agent, Team
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.lists import DEFAULT, View, counts_of, page_of, view_named, views_of
 from ahlan.tickets.models import Attachment, Draft, Priority, Sight, State, Ticket
-from ahlan.tickets.policies import ticket_for
+from ahlan.tickets.policies import ticket_for, tickets_of
 from ahlan.tickets.timeline import timeline_of
 
 
@@ -68,6 +68,7 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "ticket": ticket,
         "timeline": timeline_of(ticket, before=int(before) if before.isdigit() else None),
         "tags": list(ticket.tags.all()),
+        "customer_tickets": other_tickets(agent, ticket),
         "draft": Draft.objects.filter(ticket=ticket, agent=agent).first(),
         "unsent_files": list(Attachment.objects.filter(ticket=ticket, message=None, uploader=agent)),
         "states": State.choices,
@@ -76,6 +77,13 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "teams": list(Team.objects.all()[:200]),
         "may": {name.partition(".")[2]: agent.may(name) for name in agent.role.permissions},
     }
+
+
+def other_tickets(agent: Agent, ticket: Ticket) -> list[Ticket]:
+    """The customer's latest other tickets, of those this agent may see."""
+    family = {ticket.customer_id, ticket.customer.primary.pk}
+    found = tickets_of(agent).filter(customer__in=family, removal="").exclude(pk=ticket.pk)
+    return list(found.order_by("-last_message_at")[:6])
 
 
 def _view(agent: Agent, key: str) -> View:
