@@ -42,6 +42,16 @@ def keep(
     return raw
 
 
+def save_inbox(inbox: Inbox, fields: list[str], *, actor: str) -> Inbox:
+    """Make or change an inbox. The event names the fields that changed, never what is in them."""
+    with transaction.atomic():
+        kind = "inbox.changed" if inbox.pk else "inbox.created"
+        inbox.save()
+        Mailbox.objects.filter(inbox=inbox).update(retry_at=None)
+        record(kind, inbox, actor=actor, fields=fields)
+    return inbox
+
+
 def mark_read(raw: RawInbound, decision: str, *, unreadable: bool = False) -> None:
     """Note what became of it."""
     raw.state = RawInbound.State.UNREADABLE if unreadable else RawInbound.State.READ
