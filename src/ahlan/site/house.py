@@ -188,7 +188,7 @@ def application(*, door: bool = False, greet: bool = False) -> Any:
             if server is not None:
                 server.close()
 
-    return live_or(pages, around=open_house)
+    return live_or(cast(Any, pages), around=open_house)
 
 
 def _greet() -> None:

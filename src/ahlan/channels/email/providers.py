@@ -76,7 +76,7 @@ def _backend(settings: dict[str, Any]) -> Any:
 
 def as_django(mail: bytes, message: Outbound) -> EmailMultiAlternatives:
     """The composed mail as Django's, with the same words, files and identity."""
-    tree: EmailMessage = message_from_bytes(mail, policy=policy.default)  # type: ignore[assignment]
+    tree: EmailMessage = message_from_bytes(mail, policy=policy.default)
     headers = {name: " ".join(str(tree[name]).split()) for name in CARRIED if tree[name]}
     if message.settings.get("provider") == "postmark":
         headers["X-PM-KeepID"] = "true"
