@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ahlan.core.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("ahlan.events.urls")),
+    path("", include("ahlan.channels.email.urls")),
     path("", include("ahlan.channels.webform.urls")),
     path("", include("ahlan.customers.urls")),
     path("", include("ahlan.staff.urls")),

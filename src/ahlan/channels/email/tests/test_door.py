@@ -178,9 +178,7 @@ def certificate(folder: Path) -> tuple[str, str]:
     )
     pem, no_password = serialization.Encoding.PEM, serialization.NoEncryption()
     (folder / "cert.pem").write_bytes(made.public_bytes(pem))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, no_password)
-    )
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, no_password))
     return str(folder / "cert.pem"), str(folder / "key.pem")
 
 
