@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SiteConfig(AppConfig):
@@ -7,3 +8,7 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.site import panels  # noqa: F401, PLC0415 -- apps must be loaded first
+
+        from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415
+
+        entry("health", _("Health"), "health", "activity", 70, "jobs.manage", place=SETTINGS)
