@@ -64,7 +64,7 @@ def postfix(box: Dovecot, *, domain: str, elsewhere: str, door: int) -> Iterator
     """Mail for `domain` lands in the box; mail for `elsewhere` goes to our door. Gives its port. Needs root."""
     home = Path(tempfile.mkdtemp(prefix="postfix-", dir="/tmp"))
     home.chmod(0o755)
-    port, owner = free_port(), os.stat(box.home / "mail")
+    port, owner = free_port(), (box.home / "mail").stat()
     for name in ("conf", "spool", "data"):
         (home / name).mkdir()
     os.chown(home / "data", pwd.getpwnam("postfix").pw_uid, -1)

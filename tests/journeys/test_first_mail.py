@@ -50,8 +50,7 @@ class Customer:
     def inbox(self) -> list[EmailMessage]:
         with self.box.open() as client:
             found = client.fetch(client.search(["ALL"]), ["BODY.PEEK[]"])
-        mails = [message_from_bytes(one[b"BODY[]"], policy=policy.default) for one in found.values()]
-        return mails  # type: ignore[return-value]
+        return [message_from_bytes(one[b"BODY[]"], policy=policy.default) for one in found.values()]
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        from ahlan.site import panels  # noqa: F401, PLC0415 -- apps must be loaded first
-
         from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415
+        from ahlan.site import panels  # noqa: F401, PLC0415 -- apps must be loaded first
 
         entry("health", _("Health"), "health", "activity", 70, "jobs.manage", place=SETTINGS)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.encoders import encode_base64
 from email.message import EmailMessage
 from email.mime.base import MIMEBase
-from email.encoders import encode_base64
 from importlib import import_module
 from typing import Any
 
@@ -17,8 +17,10 @@ from django.core.mail import EmailMultiAlternatives
 from ahlan.channels.contract import NotSent, Outbound, Unsure
 
 SECONDS = 60
-CARRIED = ("Message-ID", "In-Reply-To", "References", "Date", "Auto-Submitted", "X-Auto-Response-Suppress")
-CARRIED += ("List-Unsubscribe", "List-Unsubscribe-Post")
+CARRIED = [
+    "Message-ID", "In-Reply-To", "References", "Date", "Auto-Submitted", "X-Auto-Response-Suppress",
+    "List-Unsubscribe", "List-Unsubscribe-Post",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _backend(settings: dict[str, Any]) -> Any:
 
 def as_django(mail: bytes, message: Outbound) -> EmailMultiAlternatives:
     """The composed mail as Django's, with the same words, files and identity."""
-    tree: EmailMessage = message_from_bytes(mail, policy=policy.default)  # type: ignore[assignment]
+    tree: EmailMessage = message_from_bytes(mail, policy=policy.default)
     headers = {name: " ".join(str(tree[name]).split()) for name in CARRIED if tree[name]}
     if message.settings.get("provider") == "postmark":
         headers["X-PM-KeepID"] = "true"

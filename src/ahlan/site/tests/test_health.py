@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.makers import mail, make_inbox, make_message, make_ticket
 
 from ahlan.channels.actions import keep, note_mailbox
 from ahlan.channels.models import RawInbound
 from ahlan.site.health import Threading, mailbox_lines, threading
 from ahlan.tickets.actions.intake import receive_raw
 from ahlan.tickets.models import Delivery, Direction
-from tests.makers import mail, make_inbox, make_message, make_ticket
 
 pytestmark = pytest.mark.django_db
 

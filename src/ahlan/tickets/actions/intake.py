@@ -122,10 +122,8 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
     sender = _asker(inbound, inbox)
     customer = customers.meet(sender.kind, sender.value, name=sender.name, language=language)
     bounced = take_bounce(inbound) if inbound.failures else None
-    if inbound.failures:
-        ticket = bounced.ticket if bounced else None
-    else:
-        ticket = find_ticket(inbound, customer)
+    reported = bounced.ticket if bounced else None
+    ticket = reported if inbound.failures else find_ticket(inbound, customer)
     if ticket is None:
         ticket = _open(inbound, inbox, customer, language)
         decision = (
