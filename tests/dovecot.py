@@ -106,12 +106,12 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot(capability: str = "", introspection: str = "") -> Iterator[Dovecot]:
+def dovecot(capability: str = "", introspection: str = "", user: str = "desk") -> Iterator[Dovecot]:
     """Runs until the end of the block. `introspection`: where it asks whether an OAuth2 token is good."""
     home = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
     account = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     group = grp.getgrgid(account.pw_gid).gr_name
-    server = Dovecot(free_port(), home)
+    server = Dovecot(free_port(), home, user)
     (home / "users").write_text(f"{server.user}:{server.password}\n")
     (home / "oauth2").write_text(
         f"introspection_mode = post\nintrospection_url = {introspection or 'http://127.0.0.1:9/'}\n"

@@ -130,7 +130,7 @@ class InboxForm(Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         needed = {"imap": ["imap_host", "imap_user"], "smtp": ["smtp_host"]}
-        needed |= dict.fromkeys(HOSTS, ["oauth_client_id"])
+        needed |= {way: ["oauth_client_id"] for way in HOSTS}
         for key in [*needed.get(given.get("incoming", ""), []), *needed.get(given.get("outgoing", ""), [])]:
             if not given.get(key):
                 self.add_error(key, _("This is needed."))

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.encoders import encode_base64
 from email.message import EmailMessage
 from email.mime.base import MIMEBase
-from email.encoders import encode_base64
 from importlib import import_module
 from typing import Any
 
@@ -17,8 +17,10 @@ from django.core.mail import EmailMultiAlternatives
 from ahlan.channels.contract import NotSent, Outbound, Unsure
 
 SECONDS = 60
-CARRIED = ("Message-ID", "In-Reply-To", "References", "Date", "Auto-Submitted", "X-Auto-Response-Suppress")
-CARRIED += ("List-Unsubscribe", "List-Unsubscribe-Post")
+CARRIED = [
+    "Message-ID", "In-Reply-To", "References", "Date", "Auto-Submitted", "X-Auto-Response-Suppress",
+    "List-Unsubscribe", "List-Unsubscribe-Post",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

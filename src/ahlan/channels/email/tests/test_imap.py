@@ -8,6 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from tests.dovecot import Dovecot, dovecot
+from tests.makers import mail
+from tests.own_house import own_house
+from tests.token_server import TokenServer, token_server
 
 from ahlan.channels.contract import Address, Outbound
 from ahlan.channels.email import imap, oauth
@@ -18,10 +22,6 @@ from ahlan.channels.models import Inbox, Mailbox, RawInbound
 from ahlan.events.models import Job
 from ahlan.tickets.actions.intake import receive_raw
 from ahlan.tickets.models import Message
-from tests.dovecot import Dovecot, dovecot
-from tests.makers import mail
-from tests.own_house import own_house
-from tests.token_server import TokenServer, token_server
 
 pytestmark = [
     pytest.mark.django_db,
@@ -351,7 +351,7 @@ def test_killed_while_fetching_loses_none_and_doubles_none(tmp_path, server: Dov
         seen = -1
         for _ in range(4):
             worker = house.ahlan("work", "--queue", "fetch")
-            _waits_for(lambda: (now := _count(house)) > seen + 10 or now >= number, 20)
+            _waits_for(lambda before=seen: (now := _count(house)) > before or now >= number, 20)
             seen = _count(house)
             worker.send_signal(signal.SIGKILL)
             worker.wait()

@@ -5,12 +5,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from tests.mail_server import postbox
+from tests.token_server import token_server
 
 from ahlan.channels.email import sending
 from ahlan.channels.models import Inbox
 from ahlan.events.models import Event
-from tests.mail_server import postbox
-from tests.token_server import token_server
 
 pytestmark = pytest.mark.django_db
 
