@@ -1,11 +1,13 @@
 """What the house itself hangs on every page: the live stream's address, and a word when something has stopped."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from ahlan.core.panels import panel
-from ahlan.events.live import live_token
+from ahlan.events.live import live_token, narrows
 from ahlan.events.queries import health
 from ahlan.site.health import troubled_inboxes
 from ahlan.staff.models import Agent
@@ -16,11 +18,21 @@ SILENT = 30.0  # seconds without a word from any worker
 
 @panel("page.head", order=10)
 def live_address(request: HttpRequest, agent: Agent) -> str:
-    """The stream carries only what this person may see; a right taken away ends with the token."""
+    """The stream carries only what this person may see."""
+    token = live_token(agent.pk, audiences_of(agent))
+    return format_html('<meta name="ahlan-live" content="/live/?token={}">', token)
+
+
+def audiences_of(agent: Agent) -> list[str]:
     audiences = [f"inbox:{pk}" for pk in inbox_ids_of(agent)] + [agent.actor, "everyone"]
-    if agent.may("jobs.manage"):
-        audiences.append("jobs")
-    return format_html('<meta name="ahlan-live" content="/live/?token={}">', live_token(agent.pk, audiences))
+    return [*audiences, "jobs"] if agent.may("jobs.manage") else audiences
+
+
+@narrows
+def still_allowed(agent_id: int, audiences: frozenset[str]) -> Iterable[str]:
+    """A right taken away ends with the next opening of the stream, though the token still names it."""
+    agent = Agent.objects.active().select_related("role").filter(pk=agent_id).first()
+    return audiences & set(audiences_of(agent)) if agent else ()
 
 
 @panel("page.banner", order=10)
