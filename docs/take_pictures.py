@@ -1,0 +1,50 @@
+"""Take the pictures in this folder from the running product: `python docs/take_pictures.py http://localhost:8000/in/…/`."""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+HERE = Path(__file__).parent
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+
+
+def take(page: Page, home: str, name: str) -> None:
+    page.goto(f"{home}/inbox/open/")
+    page.wait_for_timeout(800)
+    if name.startswith("phone"):
+        page.screenshot(path=HERE / f"{name}-list.png")
+    page.click("[data-list-rows] a:has-text('1182')")
+    page.wait_for_timeout(900)
+    page.screenshot(path=HERE / f"{name}.png")
+
+
+def speak(page: Page, home: str, language: str) -> None:
+    page.goto(f"{home}/settings/")
+    page.select_option("select[name=language]", language)
+    page.click(".settings__body form button.button--primary")
+    page.wait_for_timeout(500)
+
+
+def main(link: str) -> None:
+    home = link.partition("/in/")[0]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(link)
+        state = context.storage_state()
+        for language in ("ar", "en"):
+            speak(page, home, language)
+            for size, (width, height) in SIZES.items():
+                for scheme in ("light", "dark"):
+                    shown = browser.new_context(
+                        storage_state=state, viewport={"width": width, "height": height}, color_scheme=scheme
+                    )
+                    take(shown.new_page(), home, f"{size}-{language}-{scheme}")
+                    shown.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
