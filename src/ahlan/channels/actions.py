@@ -42,6 +42,16 @@ def keep(
     return raw
 
 
+def save_inbox(inbox: Inbox, fields: list[str], *, actor: str) -> Inbox:
+    """Make or change an inbox. The event names the fields that changed, never what is in them."""
+    with transaction.atomic():
+        kind = "inbox.changed" if inbox.pk else "inbox.created"
+        inbox.save()
+        Mailbox.objects.filter(inbox=inbox).update(retry_at=None)
+        record(kind, inbox, actor=actor, fields=fields)
+    return inbox
+
+
 def mark_read(raw: RawInbound, decision: str, *, unreadable: bool = False) -> None:
     """Note what became of it."""
     raw.state = RawInbound.State.UNREADABLE if unreadable else RawInbound.State.READ
@@ -50,8 +60,9 @@ def mark_read(raw: RawInbound, decision: str, *, unreadable: bool = False) -> No
 
 
 def note_mailbox(inbox: Inbox, **values: Any) -> None:
-    """Set what the health page shows of an inbox: `fetched_at`, `sent_at`, `received_at`, `cursor`, `error`."""
+    """Set what the health page shows of an inbox (the fields of `Mailbox`); `error_at` comes with `error`."""
+    for key in {"error", "send_error"} & values.keys():
+        values[key] = str(values[key])[:500]
     if "error" in values:
-        values["error"] = str(values["error"])[:500]
         values["error_at"] = now() if values["error"] else None
     Mailbox.objects.update_or_create(inbox=inbox, defaults=values)

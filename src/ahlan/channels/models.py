@@ -49,7 +49,8 @@ class Mailbox(models.Model):
     """How far a place that is fetched from has been read, and how it fares.
 
     `cursor` is the channel's own (for IMAP: folder, UIDVALIDITY, last UID). One row an inbox, written
-    apart from it so that fetching never fights with somebody editing the settings.
+    apart from it so that fetching never fights with somebody editing the settings. `error` is of fetching,
+    `send_error` of sending; after `failures` in a row it is not asked again before `retry_at`.
     """
 
     inbox = models.OneToOneField(Inbox, on_delete=models.CASCADE, related_name="mailbox")
@@ -59,6 +60,9 @@ class Mailbox(models.Model):
     received_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=500, blank=True)
     error_at = models.DateTimeField(null=True)
+    send_error = models.CharField(max_length=500, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
 
 
 class RawInbound(models.Model):

@@ -188,7 +188,7 @@ def application(*, door: bool = False, greet: bool = False) -> Any:
             if server is not None:
                 server.close()
 
-    return live_or(pages, around=open_house)
+    return live_or(cast(Any, pages), around=open_house)
 
 
 def _greet() -> None:
@@ -208,7 +208,8 @@ def _greet() -> None:
 
 def work(*, threads: int, timers: bool, queues: list[str] | None) -> None:
     """Do jobs until told to stop."""
-    from ahlan.events.timers import run_timers  # noqa: PLC0415 -- only the worker needs them
+    from ahlan.channels.email.watch import watch_mailboxes  # noqa: PLC0415 -- only the worker needs them
+    from ahlan.events.timers import run_timers  # noqa: PLC0415
     from ahlan.events.worker import run_worker  # noqa: PLC0415
 
     stop = threading.Event()
@@ -216,13 +217,14 @@ def work(*, threads: int, timers: bool, queues: list[str] | None) -> None:
         signal.signal(number, lambda *_: stop.set())
     helpers = [threading.Thread(target=_watch_parent, args=(stop,), daemon=True)]
     if timers:
-        helpers.append(threading.Thread(target=run_timers, kwargs={"stop": stop}, name="timers"))
-    for helper in helpers:
-        helper.start()
+        for helper in (run_timers, watch_mailboxes):
+            helpers.append(threading.Thread(target=helper, kwargs={"stop": stop}, name=helper.__name__))
+    for thread in helpers:
+        thread.start()
     run_worker(queues=queues, threads=threads, stop=stop, lease=timedelta(seconds=settings.LEASE))
     stop.set()
-    for helper in helpers[1:]:
-        helper.join()
+    for thread in helpers[1:]:
+        thread.join()
 
 
 def _watch_parent(stop: threading.Event) -> None:

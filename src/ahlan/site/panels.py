@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from ahlan.core.panels import panel
 from ahlan.events.live import live_token
 from ahlan.events.queries import health
+from ahlan.site.health import troubled_inboxes
 from ahlan.staff.models import Agent
 from ahlan.tickets.policies import inbox_ids_of
 
@@ -29,3 +30,12 @@ def what_has_stopped(request: HttpRequest, agent: Agent) -> str:
     if seen["worker_seen_seconds_ago"] is not None and seen["worker_seen_seconds_ago"] < SILENT:
         return ""
     return render_to_string("site/no_worker.html", {}, request)
+
+
+@panel("page.banner", order=20)
+def mailboxes_in_trouble(request: HttpRequest, agent: Agent) -> str:
+    """Mail that does not come in or go out is told to whoever can mend it."""
+    if not agent.may("jobs.manage"):
+        return ""
+    names = troubled_inboxes()
+    return render_to_string("site/mail_trouble.html", {"names": names}, request) if names else ""

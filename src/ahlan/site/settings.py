@@ -25,7 +25,7 @@ def _secret_key() -> str:
     """The key kept beside the data, made on first use; AHLAN_SECRET_KEY overrides it."""
     given = env("AHLAN_SECRET_KEY", default="")
     if given:
-        return given
+        return str(given)
     path = DATA / "secret_key"
     if not path.exists():
         DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -132,7 +132,7 @@ def _database() -> dict[str, object]:
             if TESTING:  # a pool would keep connections open when the test database is dropped
                 found["OPTIONS"].pop("pool")
         found["CONN_MAX_AGE"] = 0
-        return found
+        return dict(found)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "ahlan.sqlite3",
@@ -262,6 +262,20 @@ MAIL_AUTHSERV_IDS = env.list("AHLAN_MAIL_AUTHSERV_IDS", default=[])  # whose Aut
 CHECK_ORIGIN = env.bool(
     "AHLAN_CHECK_ORIGIN", default=bool(SITE_URL)
 )  # SPF, DKIM, DMARC of what the door takes
+MAIL_OAUTH = {  # where mailboxes that want a sign-in by consent are opened
+    "google": {
+        "authorize": "https://accounts.google.com/o/oauth2/v2/auth",
+        "token": env("AHLAN_GOOGLE_TOKEN_URL", default="https://oauth2.googleapis.com/token"),
+        "scope": "https://mail.google.com/",
+    },
+    "microsoft": {
+        "authorize": "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+        "token": env(
+            "AHLAN_MICROSOFT_TOKEN_URL", default="https://login.microsoftonline.com/common/oauth2/v2.0/token"
+        ),
+        "scope": "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access",
+    },
+}
 SMTP_HOST = env("AHLAN_SMTP_HOST", default="")
 SMTP_PORT = env.int("AHLAN_SMTP_PORT", default=587)
 SMTP_SECURITY = env("AHLAN_SMTP_SECURITY", default="starttls")  # tls, starttls, none
@@ -317,4 +331,6 @@ EMAIL_USE_SSL = SMTP_SECURITY == "tls"
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP_USER, SMTP_PASSWORD
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("AHLAN_MAIL_FROM", default=f"ahlan@{MAIL_HOSTNAME}")
-EMAIL_BACKEND = "ahlan.staff.mailing.LaterBackend" if not TESTING else "django.core.mail.backends.locmem.EmailBackend"
+EMAIL_BACKEND = (
+    "ahlan.staff.mailing.LaterBackend" if not TESTING else "django.core.mail.backends.locmem.EmailBackend"
+)

@@ -11,20 +11,22 @@ from imapclient.exceptions import IMAPClientError
 
 from ahlan.channels.actions import keep, note_mailbox
 from ahlan.channels.contract import Outbound
+from ahlan.channels.email.plain_words import trouble_of
 from ahlan.channels.models import Inbox, Mailbox
 from ahlan.core.clock import now
 
 SECONDS = 30.0
+LONGEST_PAUSE = timedelta(minutes=30)
 MOST_AT_ONCE = 500  # mails in one visit; the next visit goes on
 
 
-def connect(settings: dict[str, Any]) -> IMAPClient:
+def connect(settings: dict[str, Any], seconds: float = SECONDS) -> IMAPClient:
     """A signed-in connection. `imap_security`: "tls", "starttls" or "none". Raises OSError, IMAPClientError."""
     security = settings.get("imap_security", "tls")
     context = ssl.create_default_context()
     port = int(settings.get("imap_port") or (993 if security == "tls" else 143))
     client = IMAPClient(
-        settings["imap_host"], port, ssl=security == "tls", ssl_context=context, timeout=SECONDS, use_uid=True
+        settings["imap_host"], port, ssl=security == "tls", ssl_context=context, timeout=seconds, use_uid=True
     )
     try:
         if security == "starttls":
@@ -37,13 +39,17 @@ def connect(settings: dict[str, Any]) -> IMAPClient:
 
 
 def _sign_in(client: IMAPClient, settings: dict[str, Any]) -> None:
-    user = settings["imap_user"]
+    user = settings.get("imap_user", "")
     if settings.get("oauth"):
         from ahlan.channels.email.oauth import access_token  # noqa: PLC0415 -- only where it is used
 
         client.oauth2_login(user, access_token(settings))
     else:
         client.login(user, settings["secrets"].get("imap_password", ""))
+
+
+def folder_of(inbox: Inbox) -> str:
+    return str(inbox.settings.get("imap_folder") or "INBOX")
 
 
 def settings_of(inbox: Inbox) -> dict[str, Any]:
@@ -64,40 +70,52 @@ def fetch(inbox: Inbox) -> int:
         finally:
             client.shutdown()
     except (IMAPClientError, OSError) as error:
-        note_mailbox(inbox, error=f"{type(error).__name__}: {error}")
+        _note_failure(inbox, error)
         raise OSError(f"the mailbox of {inbox.name} cannot be read") from error
-    note_mailbox(inbox, fetched_at=now(), error="")
+    note_mailbox(inbox, fetched_at=now(), error="", failures=0, retry_at=None)
     return count
 
 
+def _note_failure(inbox: Inbox, error: Exception) -> None:
+    """The pauses grow from one minute to half an hour, so that a provider does not lock us out."""
+    failures = 1 + (Mailbox.objects.filter(inbox=inbox).values_list("failures", flat=True).first() or 0)
+    retry_at = now() + min(timedelta(minutes=2 ** min(failures - 1, 10)), LONGEST_PAUSE)
+    note_mailbox(inbox, error=trouble_of(error), failures=failures, retry_at=retry_at)
+
+
 def _fetch_new(client: IMAPClient, inbox: Inbox) -> int:
-    folder = inbox.settings.get("imap_folder") or "INBOX"
+    folder = folder_of(inbox)
     found = client.select_folder(folder, readonly=True)
-    validity = int(found[b"UIDVALIDITY"])
+    validity = int(found.get(b"UIDVALIDITY", 0))
+    next_uid = int(found[b"UIDNEXT"]) if b"UIDNEXT" in found else max(client.search(["ALL"]), default=0) + 1
     mailbox, _made = Mailbox.objects.get_or_create(inbox=inbox)
-    last = _last_uid(mailbox, folder, validity, int(found[b"UIDNEXT"]), inbox)
-    uids = [uid for uid in client.search(_news(mailbox, folder, validity, last, inbox)) if uid > last]
-    for uid in sorted(uids)[:MOST_AT_ONCE]:
+    last, criteria = _news(mailbox.cursor, folder, validity, next_uid, inbox)
+    uids = sorted(uid for uid in client.search(criteria) if uid > last)
+    for uid in uids[:MOST_AT_ONCE]:
         _keep_one(client, inbox, folder, validity, uid)
     if not uids:
-        note_mailbox(inbox, cursor=_cursor(folder, validity, last))
+        note_mailbox(inbox, cursor=_cursor(folder, validity, max(last, next_uid - 1)))
     return min(len(uids), MOST_AT_ONCE)
 
 
-def _last_uid(mailbox: Mailbox, folder: str, validity: int, next_uid: int, inbox: Inbox) -> int:
-    """The last UID we hold. A mailbox seen for the first time starts with what comes from now on."""
-    cursor = mailbox.cursor
-    if not cursor or cursor.get("folder") != folder:
-        return 0 if inbox.settings.get("imap_from_start") else next_uid - 1
-    return int(cursor["uid"]) if cursor.get("validity") == validity else 0
+def _news(
+    cursor: dict[str, Any], folder: str, validity: int, next_uid: int, inbox: Inbox
+) -> tuple[int, list[Any]]:
+    """The last UID we hold, and what to search for beyond it.
 
-
-def _news(mailbox: Mailbox, folder: str, validity: int, last: int, inbox: Inbox) -> list[Any]:
-    """What to search. After the server has renumbered everything: what came since the inbox was made, again."""
-    renumbered = mailbox.cursor.get("folder") == folder and mailbox.cursor.get("validity") != validity
-    if renumbered and not inbox.settings.get("imap_from_start"):
-        return ["SINCE", (inbox.made_at - timedelta(days=1)).date()]
-    return ["UID", f"{last + 1}:*"]
+    A mailbox seen for the first time starts with what comes from now on, or with all it holds when the inbox
+    says so. After the server has renumbered everything: what came since the inbox was made, once more.
+    """
+    from_start = bool(inbox.settings.get("imap_from_start"))
+    if cursor.get("folder") != folder:
+        last = 0 if from_start else next_uid - 1
+    elif cursor.get("validity") == validity:
+        last = int(cursor["uid"])
+    elif from_start:
+        last = 0
+    else:
+        return 0, ["SINCE", (inbox.made_at - timedelta(days=1)).date()]
+    return last, ["UID", f"{last + 1}:*"]
 
 
 def _keep_one(client: IMAPClient, inbox: Inbox, folder: str, validity: int, uid: int) -> None:
@@ -116,7 +134,10 @@ def _content(client: IMAPClient, uid: int) -> bytes | None:
         return None
     part = "BODY.PEEK[]" if size <= site.MAIL_SIZE else f"BODY.PEEK[]<0.{site.MAIL_SIZE}>"
     found = client.fetch([uid], [part]).get(uid, {})
-    return next((value for key, value in found.items() if key.startswith(b"BODY[]")), None)
+    content = next((value for key, value in found.items() if key.startswith(b"BODY[]")), None)
+    if content is None and client.fetch([uid], ["UID"]):
+        raise OSError(f"the server does not give mail {uid}, though it is there")
+    return content
 
 
 def _cursor(folder: str, validity: int, uid: int) -> dict[str, Any]:
@@ -124,7 +145,11 @@ def _cursor(folder: str, validity: int, uid: int) -> dict[str, Any]:
 
 
 def find_sent(message: Outbound) -> bool | None:
-    """Whether the mailbox's folder of sent mail holds our message; None when there is none we can look into."""
+    """True when the folder of sent mail holds our message, else None.
+
+    Absence proves nothing: a server may file what it sent later, or not at all, and a message sent again on
+    such a proof could arrive twice.
+    """
     folder = message.settings.get("imap_sent_folder")
     if not folder or not message.settings.get("imap_host"):
         return None
@@ -132,7 +157,7 @@ def find_sent(message: Outbound) -> bool | None:
         client = connect(message.settings)
         try:
             client.select_folder(folder, readonly=True)
-            return bool(client.search(["HEADER", "Message-ID", message.external_id]))
+            return bool(client.search(["HEADER", "Message-ID", message.external_id])) or None
         finally:
             client.shutdown()
     except (IMAPClientError, OSError):

@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings as site
@@ -23,7 +24,7 @@ def hand_over(mail: bytes, message: Outbound, *, committing: Callable[[], None])
         hand_to_provider(mail, message, committing=committing)
         return
     try:
-        server = _connect(settings)
+        server = connect(settings)
     except (OSError, smtplib.SMTPException) as error:
         raise _not_sent(error) from error
     try:
@@ -32,39 +33,61 @@ def hand_over(mail: bytes, message: Outbound, *, committing: Callable[[], None])
         server.close()
 
 
-def _connect(settings: dict[str, Any]) -> smtplib.SMTP:
-    """A greeted, secured and signed-in connection. `smtp_security`: "tls", "starttls" or "none"."""
-    host = settings.get("smtp_host") or site.SMTP_HOST
-    if not host:
+@dataclass(frozen=True)
+class Server:
+    """A mail server to send by. `security`: "tls", "starttls" or "none"."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str = field(repr=False)
+
+
+def server_of(settings: dict[str, Any]) -> Server:
+    """The inbox's own server, else the installation's; the sign-in of one is never shown to the other."""
+    if not settings.get("smtp_host"):
+        return Server(site.SMTP_HOST, site.SMTP_PORT, site.SMTP_SECURITY, site.SMTP_USER, site.SMTP_PASSWORD)
+    security = settings.get("smtp_security") or "starttls"
+    return Server(
+        host=settings["smtp_host"],
+        port=int(settings.get("smtp_port") or (465 if security == "tls" else 587)),
+        security=security,
+        user=settings.get("smtp_user", ""),
+        password=settings.get("secrets", {}).get("smtp_password", ""),
+    )
+
+
+def connect(settings: dict[str, Any], seconds: float = SECONDS) -> smtplib.SMTP:
+    """A greeted, secured and signed-in connection. Raises OSError, SMTPException, NotSent."""
+    at = server_of(settings)
+    if not at.host:
         raise NotSent("No outgoing mail server is set up for this inbox")
-    port = int(settings.get("smtp_port") or site.SMTP_PORT)
-    security = settings.get("smtp_security") or site.SMTP_SECURITY
     context = ssl.create_default_context()
-    if security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=context)
+    if at.security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(at.host, at.port, timeout=seconds, context=context)
     else:
-        server = smtplib.SMTP(host, port, timeout=SECONDS)
+        server = smtplib.SMTP(at.host, at.port, timeout=seconds)
     try:
         server.ehlo_or_helo_if_needed()
-        if security == "starttls":
+        if at.security == "starttls":
             server.starttls(context=context)
             server.ehlo()
-        _sign_in(server, settings)
+        _sign_in(server, at, settings)
     except BaseException:
         server.close()
         raise
     return server
 
 
-def _sign_in(server: smtplib.SMTP, settings: dict[str, Any]) -> None:
-    user = settings.get("smtp_user") or site.SMTP_USER
-    if settings.get("oauth"):
+def _sign_in(server: smtplib.SMTP, at: Server, settings: dict[str, Any]) -> None:
+    if settings.get("smtp_host") and settings.get("smtp_consent"):
         from ahlan.channels.email.oauth import access_token  # noqa: PLC0415 -- only where it is used
 
         token = access_token(settings)
-        server.auth("XOAUTH2", lambda challenge=None: f"user={user}\x01auth=Bearer {token}\x01\x01")
-    elif user:
-        server.login(user, settings.get("secrets", {}).get("smtp_password") or site.SMTP_PASSWORD)
+        server.auth("XOAUTH2", lambda challenge=None: f"user={at.user}\x01auth=Bearer {token}\x01\x01")
+    elif at.user:
+        server.login(at.user, at.password)
 
 
 def _speak(server: smtplib.SMTP, mail: bytes, message: Outbound, committing: Callable[[], None]) -> None:

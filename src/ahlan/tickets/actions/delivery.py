@@ -145,7 +145,7 @@ def _sent(message: Message) -> None:
             audience=message.ticket.audience,
             message=message.pk,
         )
-    note_mailbox(message.inbox, sent_at=message.sent_at, error="")
+    note_mailbox(message.inbox, sent_at=message.sent_at, send_error="")
 
 
 def _refused(message: Message, refusal: NotSent) -> None:
@@ -153,7 +153,7 @@ def _refused(message: Message, refusal: NotSent) -> None:
         fail(message.pk, refusal.reason)
         return
     _step(message, Delivery.QUEUED, refusal.reason)
-    note_mailbox(message.inbox, error=refusal.reason)
+    note_mailbox(message.inbox, send_error=refusal.reason)
     raise refusal
 
 

@@ -121,11 +121,9 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
     language = language_of(_own_words(inbound))
     sender = _asker(inbound, inbox)
     customer = customers.meet(sender.kind, sender.value, name=sender.name, language=language)
-    if inbound.failures:
-        bounced = take_bounce(inbound)
-        ticket = bounced.ticket if bounced else None
-    else:
-        ticket = find_ticket(inbound, customer)
+    bounced = take_bounce(inbound) if inbound.failures else None
+    reported = bounced.ticket if bounced else None
+    ticket = reported if inbound.failures else find_ticket(inbound, customer)
     if ticket is None:
         ticket = _open(inbound, inbox, customer, language)
         decision = (
@@ -142,6 +140,7 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
     record(
         "message.received", ticket, actor=customer.actor, audience=ticket.audience,
         message=message.pk, automatic=message.automatic, stranger=stranger, decision=decision,
+        answers=_says_what_it_answers(inbound), unknown=bool(inbound.failures) and bounced is None,
     )  # fmt: skip
     if settings.CHECK_ORIGIN and raw is not None and raw.door == "smtp":
         record("message.unproved", ticket, actor="system", message=message.pk)
@@ -163,6 +162,11 @@ def prove_origin(message: Message) -> None:
             audience=message.ticket.audience,
             message=message.pk,
         )
+
+
+def _says_what_it_answers(inbound: Inbound) -> bool:
+    """A person's mail that names an earlier one: such a mail should find its ticket, and the health page counts."""
+    return not inbound.automatic and bool(inbound.replies_to or inbound.tokens)
 
 
 def _asker(inbound: Inbound, inbox: Inbox) -> Address:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,13 +21,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings as site
 from django.db import connection, connections
+from tests.makers import mail
+from tests.own_house import own_house
 
 from ahlan.channels.email.door import open_door
 from ahlan.channels.models import RawInbound
 from ahlan.tickets.actions.intake import receive_raw
 from ahlan.tickets.models import Message
-from tests.makers import mail
-from tests.own_house import own_house
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,11 +49,8 @@ def open_at() -> Iterator[int]:
             server.close()
 
     def live() -> None:
-        with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            try:
-                runner.run(stand_open())
-            except asyncio.CancelledError:
-                pass
+        with asyncio.Runner(loop_factory=lambda: loop) as runner, suppress(asyncio.CancelledError):
+            runner.run(stand_open())
 
     thread = threading.Thread(target=live)
     thread.start()
@@ -178,9 +175,7 @@ def certificate(folder: Path) -> tuple[str, str]:
     )
     pem, no_password = serialization.Encoding.PEM, serialization.NoEncryption()
     (folder / "cert.pem").write_bytes(made.public_bytes(pem))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, no_password)
-    )
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, no_password))
     return str(folder / "cert.pem"), str(folder / "key.pem")
 
 
