@@ -53,7 +53,9 @@ def test_everything_is_said_in_all_six_languages():
 
 
 def test_no_style_names_a_side():
-    sided = re.compile(r"(margin|padding|border)-(left|right)|text-align:\s*(left|right)|float:\s*(left|right)|(?<![\w-])(left|right)\s*:")
+    sided = re.compile(
+        r"(margin|padding|border)-(left|right)|text-align:\s*(left|right)|float:\s*(left|right)|(?<![\w-])(left|right)\s*:"
+    )
     for path in (ROOT / "src").glob("**/static/**/*.css"):
         found = [line for line in path.read_text().splitlines() if sided.search(line)]
         assert found == [], path

@@ -43,7 +43,9 @@ def complaints(page: Page) -> Iterator[list[str]]:
 
 
 def _matters(message: Any) -> bool:
-    """The live stream needs the whole house; this server has only pages."""
+    """The live stream needs the whole house, this server has only pages; and htmx tells of what we abort."""
+    if message.text.startswith(("htmx:sendAbort", "htmx:afterRequest")):
+        return False
     return message.type in {"error", "warning"} and "/live/" not in message.location.get("url", "")
 
 
@@ -53,11 +55,13 @@ def sign_in(page: Page, live_server: Any, complaints: list[str]) -> SignIn:
 
     def enter(agent: Any, address: str = "/", language: str = "en", theme: Any = "light") -> Page:
         page.emulate_media(color_scheme=theme)
+        agent.language = language
+        agent.save(update_fields=["language"])
         client = Client()
         client.force_login(agent)
-        cookies = {"sessionid": client.cookies["sessionid"].value, settings.LANGUAGE_COOKIE_NAME: language}
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies(
-            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
         )
         page.goto(f"{live_server.url}{address}")
         return page

@@ -85,6 +85,7 @@ def test_j_and_k_select_at_once_and_open_what_is_selected(
     page.keyboard.press("j")
     expect(subject(page)).to_have_text("The parcel came open")
     expect(page.locator("[data-row][aria-current=true]")).to_have_attribute("data-row", str(tickets[2].pk))
+    expect(page).to_have_url(re.compile(f"/tickets/{tickets[2].pk}/"))
 
     page.keyboard.press("j")
     page.keyboard.press("j")

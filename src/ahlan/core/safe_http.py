@@ -68,7 +68,10 @@ def public_address(host: str) -> str:
     The caller connects to the address given here, so a name that changes its mind cannot lead us inside.
     """
     try:
-        found = [ipaddress.ip_address(info[4][0]) for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
+        found = [
+            ipaddress.ip_address(info[4][0])
+            for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        ]
     except (OSError, ValueError, UnicodeError) as error:
         raise Refused("no such server") from error
     if not found or not all(address.is_global and not address.is_multicast for address in found):

@@ -1,6 +1,10 @@
 from django.urls import path
+from django.views.i18n import set_language
 
 from ahlan.core import views
 
 app_name = "core"
-urlpatterns = [path("style/", views.style, name="style")]
+urlpatterns = [
+    path("style/", views.style, name="style"),
+    path("language/", set_language, name="language"),
+]

@@ -1,5 +1,8 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from ahlan.core.navigation import SETTINGS, entry
 
 
 class EventsConfig(AppConfig):
@@ -11,3 +14,4 @@ class EventsConfig(AppConfig):
         from ahlan.events.log import settle_after_restore  # noqa: PLC0415 -- models must be loaded
 
         post_migrate.connect(settle_after_restore, sender=self)
+        entry("events.work", _("Failed work"), "events:work", "list-x", 81, "jobs.manage", place=SETTINGS)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.db.models.sql.compiler import SQLCompiler
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ahlan.core.clock import now
 
@@ -69,11 +69,11 @@ class Job(models.Model):
     """
 
     class State(models.TextChoices):
-        READY = "ready", _("waiting")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        DEAD = "dead", _("failed")
-        CANCELLED = "cancelled", _("cancelled")
+        READY = "ready", pgettext_lazy("job", "waiting")
+        RUNNING = "running", pgettext_lazy("job", "running")
+        DONE = "done", pgettext_lazy("job", "done")
+        DEAD = "dead", pgettext_lazy("job", "failed")
+        CANCELLED = "cancelled", pgettext_lazy("job", "cancelled")
 
     name = models.CharField(max_length=200)
     queue = models.CharField(max_length=40, default="default")

@@ -54,11 +54,3 @@ def health() -> Health:
 def count(state: Job.State) -> int:
     """How many jobs are in a state, counting to 1,000 and no further."""
     return Job.objects.filter(state=state)[:MOST_COUNTED].count()
-
-
-def dead_jobs(*, before: int | None, limit: int) -> list[Job]:
-    """Failed jobs, newest first, from below the id `before`."""
-    found = Job.objects.filter(state=Job.State.DEAD).select_related("event").order_by("-pk")
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    return list(found[:limit])

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from ahlan.core.clock import now
 from ahlan.events.models import Job, Signal, Worker
@@ -15,7 +16,7 @@ CHUNK = 1_000
 MOST_CHUNKS = 200
 
 
-@every(minutes=10, priority=-50)
+@every(minutes=10, priority=-50, title=_("Clear away finished work"))
 def trim_jobs() -> None:
     """Done and cancelled jobs older than a week."""
     old = Job.objects.filter(
@@ -24,12 +25,12 @@ def trim_jobs() -> None:
     trim(old.order_by("finished_at"))
 
 
-@every(minutes=1, priority=-50)
+@every(minutes=1, priority=-50, title=_("Clear away passing signals"))
 def trim_signals() -> None:
     trim(Signal.objects.filter(at__lt=now() - KEEP_SIGNALS).order_by("at"))
 
 
-@every(hours=1, priority=-50)
+@every(hours=1, priority=-50, title=_("Clear away lost workers"))
 def trim_workers() -> None:
     """Workers that were killed; those that stop take their row along."""
     trim(Worker.objects.filter(seen_at__lt=now() - KEEP_WORKERS).order_by("pk"))

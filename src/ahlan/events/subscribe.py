@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from django.utils.functional import Promise
+
 from ahlan.events.models import Event
 
 DEFAULT_QUEUE = "default"
@@ -31,6 +33,7 @@ class Handler:
     max_attempts: int = MAX_ATTEMPTS
     delay: Callable[[Event], datetime] | None = None
     unique_key: Callable[[Event], str] | None = None
+    title: str | Promise = ""
 
 
 handlers: dict[str, Handler] = {}
@@ -57,6 +60,7 @@ def after(
     max_attempts: int = MAX_ATTEMPTS,
     delay: Callable[[Event], datetime] | None = None,
     unique_key: Callable[[Event], str] | None = None,
+    title: str | Promise = "",
     formerly: Iterable[str] = (),
 ) -> Callable[[Subscriber], Subscriber]:
     """Run the function as a durable job, written with the event and run by a worker.
@@ -64,7 +68,8 @@ def after(
     No transaction is open while it runs, and it must be safe to repeat. With `atomic` the job's effects and
     its completion are one transaction: exactly once, for work that touches only the database. `delay` gives
     the instant before which it must not run; `unique_key` names it for `cancel` and keeps a second one out
-    while the first is unfinished. A higher `priority` (-100 to 100) goes first.
+    while the first is unfinished. A higher `priority` (-100 to 100) goes first. `title` names the work on the
+    page of failed jobs.
     """
 
     def subscribe(function: Subscriber) -> Subscriber:
@@ -78,6 +83,7 @@ def after(
             max_attempts=max_attempts,
             delay=delay,
             unique_key=unique_key,
+            title=title,
         )
         add_handler(handler, formerly)
         for kind in kinds:

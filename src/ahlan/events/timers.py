@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.utils.functional import Promise
 
 from ahlan.core.clock import now
 from ahlan.events import jobs, leases
@@ -48,6 +49,7 @@ def every(
     priority: int = 0,
     atomic: bool = False,
     max_attempts: int = MAX_ATTEMPTS,
+    title: str | Promise = "",
 ) -> Callable[[Chore], Chore]:
     """Run the function as a job at each tick of the clock: `@every(days=1, offset=timedelta(hours=3))`.
 
@@ -67,6 +69,7 @@ def every(
             priority=priority,
             atomic=atomic,
             max_attempts=max_attempts,
+            title=title,
         )
         add_handler(handler)
         timetables[handler.path] = Timetable(handler=handler, interval=interval, offset=offset)

@@ -93,7 +93,7 @@ def _has_tickets() -> bool:
 def _dump(folder: Path) -> Path:
     target = folder / "database"
     if connection.vendor == "sqlite":
-        with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as live, sqlite3.connect(target) as copy:
+        with sqlite3.connect(_sqlite()) as live, sqlite3.connect(target) as copy:
             live.backup(copy)
         copy.close()
         live.close()
@@ -102,10 +102,14 @@ def _dump(folder: Path) -> Path:
     return target
 
 
+def _sqlite() -> Path:
+    return Path(str(settings.DATABASES["default"]["NAME"]))
+
+
 def _load(dump: Path) -> None:
     connection.close()
     if connection.vendor == "sqlite":
-        place = Path(settings.DATABASES["default"]["NAME"])
+        place = _sqlite()
         for leftover in ("-wal", "-shm"):
             place.with_name(place.name + leftover).unlink(missing_ok=True)
         shutil.move(dump, place)

@@ -25,7 +25,7 @@ def _secret_key() -> str:
     """The key kept beside the data, made on first use; AHLAN_SECRET_KEY overrides it."""
     given = env("AHLAN_SECRET_KEY", default="")
     if given:
-        return given
+        return str(given)
     path = DATA / "secret_key"
     if not path.exists():
         DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -132,7 +132,7 @@ def _database() -> dict[str, object]:
             if TESTING:  # a pool would keep connections open when the test database is dropped
                 found["OPTIONS"].pop("pool")
         found["CONN_MAX_AGE"] = 0
-        return found
+        return dict(found)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "ahlan.sqlite3",

@@ -15,7 +15,7 @@ class LaterBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            send_later.enqueue(message.subject, str(message.body), message.from_email, list(message.to))
+            send_later.enqueue(str(message.subject), str(message.body), message.from_email, list(message.to))
         return len(email_messages)
 
 

@@ -7,5 +7,5 @@ from ahlan.staff.models import Agent
 
 
 class AgentRequest(HttpRequest):
-    user: Agent  # type: ignore[assignment]
+    user: Agent
     htmx: HtmxDetails

@@ -2,8 +2,8 @@
 
 import unicodedata
 
-from lxml import html  # type: ignore[import-untyped]
-from lxml.html import HtmlElement  # type: ignore[import-untyped]
+from lxml import html
+from lxml.html import HtmlElement
 
 RIGHT_TO_LEFT_LANGUAGES = {"ar", "he", "iw", "fa", "ur", "yi", "ckb", "ps", "sd", "ug", "dv"}
 LRM, RLM = "\u200e", "\u200f"

@@ -4,7 +4,7 @@ import logging
 import struct
 from dataclasses import dataclass
 
-from tnefparse import TNEF  # type: ignore[import-untyped]
+from tnefparse import TNEF
 
 TYPES = {"application/ms-tnef", "application/vnd.ms-tnef"}
 MAX_WORK = 2_000_000_000  # the library copies the rest of the pack once for each object in it

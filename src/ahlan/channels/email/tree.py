@@ -4,8 +4,8 @@ import re
 from html import unescape
 from itertools import islice
 
-from lxml import etree, html  # type: ignore[import-untyped]
-from lxml.html import HtmlElement  # type: ignore[import-untyped]
+from lxml import etree, html
+from lxml.html import HtmlElement
 
 PARSER_OPTIONS = {"encoding": "utf-8", "huge_tree": True, "remove_comments": True, "remove_pis": True}
 MAX_ELEMENTS = 20_000

@@ -39,7 +39,7 @@ class VisitorForm(Form):
     text = forms.CharField(
         label=_("Your message"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 7})
     )
-    files = Files(label=_("Files"), required=False)
+    files = Files(label=_("Files"), required=False)  # type: ignore[assignment]
     homepage = forms.CharField(required=False)
     stamp = forms.CharField(widget=forms.HiddenInput)
 

@@ -102,6 +102,12 @@ def number(n: float | Decimal | None) -> SafeString | str:
 
 
 @register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """The languages of the interface, each by its own name."""
+    return list(settings.LANGUAGES)
+
+
+@register.simple_tag
 def language_name(code: str) -> str:
     """A language by its name in the reader's own; its code when nobody knows it."""
     return numerals.language_name(code)

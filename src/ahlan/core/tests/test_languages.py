@@ -3,7 +3,11 @@ import pytest
 from ahlan.core.languages import language_of
 
 SAMPLES = {
-    "en": ["I would like to return the jacket I bought", "Where is my parcel?", "order 1182: please refund me"],
+    "en": [
+        "I would like to return the jacket I bought",
+        "Where is my parcel?",
+        "order 1182: please refund me",
+    ],
     "he": ["איפה החבילה שלי", "אני רוצה להחזיר את ה-jacket שקניתי"],
     "ar": ["اريد استرجاع المعطف الذي اشتريته", "اين طردي من فضلك"],
     "fi": ["Haluaisin palauttaa ostamani takin", "missä pakettini on", "Hyvää päivää"],
@@ -12,7 +16,9 @@ SAMPLES = {
 }
 
 
-@pytest.mark.parametrize(("language", "text"), [(key, text) for key, texts in SAMPLES.items() for text in texts])
+@pytest.mark.parametrize(
+    ("language", "text"), [(key, text) for key, texts in SAMPLES.items() for text in texts]
+)
 def test_language_of_finds_each_installed_language(language: str, text: str) -> None:
     assert language_of(text) == language
 

@@ -95,3 +95,25 @@ def test_a_form_tells_its_faults_beside_the_field(client: Client, settings: obje
 
     assert 'aria-describedby="id_name_helptext id_name_error"' in drawn
     assert '<ul class="field__errors" id="id_name_error"' in drawn
+
+
+def test_a_stranger_chooses_the_language_and_stays_on_the_page(client: Client) -> None:
+    answer = client.post("/language/", {"language": "fa", "next": "/accounts/login/"})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/")
+    assert client.cookies["django_language"].value == "fa"
+
+
+def test_the_choice_of_language_leads_nowhere_else(client: Client) -> None:
+    answer = client.post("/language/", {"language": "fa", "next": "https://elsewhere.example/"})
+
+    assert answer["Location"] == "/"
+
+
+def test_six_languages_stand_by_their_own_names() -> None:
+    with translation.override("he"):
+        drawn = render_to_string("core/plain.html", {}, request())  # type: ignore[arg-type]
+
+    assert re.findall(r'<button class="languages__one"[^>]*>([^<]+)<', drawn) == [
+        "English", "עברית", "العربية", "Suomi", "فارسی", "Русский",
+    ]  # fmt: skip

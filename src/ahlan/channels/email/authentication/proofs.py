@@ -4,14 +4,14 @@ import logging
 import warnings
 from dataclasses import dataclass
 
-import dkim  # type: ignore[import-untyped]
+import dkim
 
 from .resolver import Lookup
 
 with warnings.catch_warnings():
     # pyspf 2.0.14 has docstrings with backslashes that Python warns about when it first compiles the module.
     warnings.simplefilter("ignore")
-    import spf  # type: ignore[import-untyped]
+    import spf
 
 MAX_SIGNATURES = 5
 
