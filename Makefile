@@ -12,12 +12,15 @@ run: $(VENV)/run.stamp $(FONTS) ## the product with its sample company; EMPTY=1 
 
 test: $(VENV)/dev.stamp $(FONTS) tools ## everything, on SQLite and on PostgreSQL, and in a real browser
 	@$(BIN)/python -m ahlan.core.translations compile
-	$(MAKE) --no-print-directory test-sqlite test-postgres
+	$(MAKE) --no-print-directory test-sqlite test-postgres test-journeys
 
-test-sqlite: ## what needs one database, on SQLite, with the browser journeys
-	env -u DATABASE_URL $(PYTEST)
+test-sqlite: ## everything but the browser, on SQLite
+	env -u DATABASE_URL $(PYTEST) -m "not journey"
 
-test-postgres: ## the same on PostgreSQL, without the browser
+test-journeys: ## walks through the product in a real browser (a process of their own: the driver keeps an event loop)
+	env -u DATABASE_URL $(PYTEST) -m journey
+
+test-postgres: ## the same on PostgreSQL
 	$(BIN)/python tests/with_postgres.py $(PYTEST) -m "not journey"
 
 tools: ## what the tests drive: Chromium, Postfix and Dovecot

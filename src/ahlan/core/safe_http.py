@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import time
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -19,11 +20,13 @@ class Refused(Exception):
 def fetch_picture(url: str) -> tuple[str, bytes]:
     """(content type, bytes) of a picture on a public server. Raises Refused; nothing about the reader is sent."""
     for _redirect in range(MOST_REDIRECTS + 1):
-        answer = _get(url)
-        if isinstance(answer, str):
+        try:
+            answer = _get(url)
+            if not isinstance(answer, str):
+                return answer
             url = urljoin(url, answer)
-        else:
-            return answer
+        except ValueError as error:  # no port has that number, no host that name
+            raise Refused("not a web address") from error
     raise Refused("too many redirects")
 
 
@@ -35,7 +38,12 @@ def _get(url: str) -> str | tuple[str, bytes]:
     address = public_address(parts.hostname)
     host = f"[{address}]" if ":" in address else address
     pinned = parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host).geturl()
-    headers = {"Host": parts.netloc.rpartition("@")[2], "Accept": "image/*", "User-Agent": "Ahlan"}
+    headers = {
+        "Host": parts.netloc.rpartition("@")[2],
+        "Accept": "image/*",
+        "Accept-Encoding": "identity",
+        "User-Agent": "Ahlan",
+    }
     try:
         with (
             httpx.Client(timeout=SECONDS, trust_env=False) as client,
@@ -54,9 +62,13 @@ def _picture(response: httpx.Response) -> tuple[str, bytes]:
     content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if response.status_code != 200 or content_type not in PICTURES:
         raise Refused("no picture there")
-    content = bytearray()
-    for chunk in response.iter_bytes():
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise Refused("packed")  # a small answer must not unfold into a large one
+    content, ends = bytearray(), time.monotonic() + SECONDS
+    for chunk in response.iter_raw():
         content += chunk
+        if time.monotonic() > ends:
+            raise Refused("too slow")
         if len(content) > LARGEST:
             raise Refused("too large")
     return content_type, bytes(content)

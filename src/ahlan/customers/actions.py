@@ -69,6 +69,9 @@ def merge(kept: Customer, other: Customer, *, actor: str) -> Customer:
     kept, other = kept.primary, other.primary
     if kept.pk == other.pk:
         raise ValueError("the same customer already")
+    both = Customer.objects.select_for_update().filter(pk__in=[kept.pk, other.pk]).order_by("pk")
+    if any(one.merged_into_id for one in both):
+        raise ValueError("one of them was merged with somebody meanwhile")
     ids = [other.pk, *other.merged.values_list("pk", flat=True)]
     Customer.objects.filter(pk__in=ids).update(merged_into=kept)
     record("customer.merged", kept, actor=actor, other=other.pk, all=ids)

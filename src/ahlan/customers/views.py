@@ -108,8 +108,12 @@ def merging(request: HttpRequest, pk: int) -> HttpResponse:
     if other is None or other.primary.pk == found.pk:
         messages.error(request, _("No other customer has this address."))
     else:
-        actions.merge(found, other, actor=_actor(request))
-        messages.success(request, _("The two are one now. You can take them apart again below."))
+        try:
+            actions.merge(found, other, actor=_actor(request))
+        except ValueError:
+            messages.error(request, _("No other customer has this address."))
+        else:
+            messages.success(request, _("The two are one now. You can take them apart again below."))
     return redirect("customers:customer", pk=pk)
 
 

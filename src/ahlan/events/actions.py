@@ -25,7 +25,7 @@ def run_again(job: Job, *, actor: str) -> bool:
     except IntegrityError as error:
         raise AlreadyWaiting(str(job)) from error
     if found:
-        record("job.run_again", job, actor=actor, audience="jobs", name=job.name)
+        record("job.run_again", job, actor=actor, audience="jobs", name=job.name, event=job.event_id)
         wake_on_commit()
     return found > 0
 

@@ -1,5 +1,6 @@
 """Writing jobs and taking them back."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -96,3 +97,11 @@ def _insert_once(job: Job) -> Job | None:
 
 def _unfinished(unique_key: str) -> models.QuerySet[Job]:
     return Job.objects.filter(unique_key=unique_key, finished_at=None)
+
+
+def unfinished(unique_keys: Iterable[str]) -> set[str]:
+    """Those of the keys that a waiting or running job has."""
+    found = Job.objects.filter(
+        unique_key__in=list(unique_keys), state__in=[Job.State.READY, Job.State.RUNNING]
+    )
+    return {key for key in found.values_list("unique_key", flat=True) if key}

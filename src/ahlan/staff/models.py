@@ -116,7 +116,7 @@ class Agent(AbstractBaseUser):
 
     def sees_all_inboxes(self) -> bool:
         """Administrators see every inbox; others see those of their teams."""
-        return self.may("inboxes.manage")
+        return self.may("tickets.view") and self.may("inboxes.manage")
 
 
 class OneTimeLink(models.Model):

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.core import signing
+from django.db.models import Q
 from django.http import Http404
 
-from ahlan.channels.contract import Address, Inbound
+from ahlan.channels.contract import Address as Sender
+from ahlan.channels.contract import Inbound
 from ahlan.channels.models import RawInbound
 from ahlan.core.text import clean
+from ahlan.customers.models import Address
 from ahlan.tickets.actions.intake import Receipt, receive
 from ahlan.tickets.models import Direction, Message, Removal, Ticket
 
@@ -50,7 +53,9 @@ def request_for(token: str) -> Request:
 
 def _said(ticket: Ticket) -> list[Message]:
     """What the customer wrote or was sent; not what strangers wrote, nor what went on to others."""
-    own = {address.value for address in ticket.customer.primary.addresses.all()}
+    primary = ticket.customer.primary
+    family = Address.objects.filter(Q(customer=primary) | Q(customer__merged_into=primary))
+    own = set(family.values_list("value", flat=True)[:1000])
     said = Message.objects.select_related("author", "customer").filter(ticket=ticket, from_stranger=False)
     found = said.exclude(direction=Direction.NOTE).order_by("-id")[:SHOWN]
     return [one for one in found if one.direction == Direction.IN or own & _reached(one)][::-1]
@@ -70,10 +75,10 @@ def say_more(request: Request, text: str, *, key: str) -> Receipt | None:
         return None
     address = ticket.customer.primary.addresses.filter(kind="email").first()
     inbound = Inbound(
-        sender=Address("email", address.value if address else "", ticket.customer.primary.name),
+        sender=Sender("email", address.value if address else "", ticket.customer.primary.name),
         subject=ticket.subject,
         text=text,
-        fingerprint=sha256(f"portal:{request.token}:{key}".encode()).hexdigest(),
+        fingerprint=sha256(f"portal:{request.token}:{key}:{text}".encode()).hexdigest(),
         signed_ticket_number=ticket.pk,
     )
     return receive(inbound, ticket.inbox)

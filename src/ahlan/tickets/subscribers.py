@@ -53,6 +53,20 @@ def mind_a_dead_job(event: Event) -> None:
         record("inbound.unread", RawInbound(pk=asked.subject_id), actor="system")
 
 
+@within("job.run_again")
+def let_it_be_sent(event: Event) -> None:
+    """Somebody lets failed work run again: a message that was given up may then go. Never one in doubt."""
+    asked = Event.objects.filter(pk=event.facts.get("event")).first()
+    if asked is not None and asked.kind == "message.queued":
+        delivery.requeue(asked.facts["message"])
+
+
+@every(minutes=5)
+def mind_the_queue() -> None:
+    """A message that waits without a job to send it gets one."""
+    delivery.wake_forgotten()
+
+
 @after("inbound.unread", queue="intake", atomic=True)
 def file_what_nobody_understood(event: Event) -> None:
     intake.give_up_reading(RawInbound.objects.select_related("inbox").get(pk=event.subject_id))

@@ -89,17 +89,23 @@ def _fetch_new(client: IMAPClient, inbox: Inbox) -> int:
     validity = int(found.get(b"UIDVALIDITY", 0))
     next_uid = int(found[b"UIDNEXT"]) if b"UIDNEXT" in found else max(client.search(["ALL"]), default=0) + 1
     mailbox, _made = Mailbox.objects.get_or_create(inbox=inbox)
-    last, criteria = _news(mailbox.cursor, folder, validity, next_uid, inbox)
+    place = _place(inbox, folder)
+    last, criteria = _news(mailbox.cursor, place, validity, next_uid, inbox)
     uids = sorted(uid for uid in client.search(criteria) if uid > last)
     for uid in uids[:MOST_AT_ONCE]:
-        _keep_one(client, inbox, folder, validity, uid)
+        _keep_one(client, inbox, place, validity, uid)
     if not uids:
-        note_mailbox(inbox, cursor=_cursor(folder, validity, max(last, next_uid - 1)))
+        note_mailbox(inbox, cursor=_cursor(place, validity, max(last, next_uid - 1)))
     return min(len(uids), MOST_AT_ONCE)
 
 
+def _place(inbox: Inbox, folder: str) -> str:
+    """Whose folder it is: an inbox that is pointed at another mailbox begins anew there."""
+    return f"{inbox.settings.get('imap_user', '')}@{inbox.settings.get('imap_host', '')}/{folder}"
+
+
 def _news(
-    cursor: dict[str, Any], folder: str, validity: int, next_uid: int, inbox: Inbox
+    cursor: dict[str, Any], place: str, validity: int, next_uid: int, inbox: Inbox
 ) -> tuple[int, list[Any]]:
     """The last UID we hold, and what to search for beyond it.
 
@@ -107,7 +113,7 @@ def _news(
     says so. After the server has renumbered everything: what came since the inbox was made, once more.
     """
     from_start = bool(inbox.settings.get("imap_from_start"))
-    if cursor.get("folder") != folder:
+    if cursor.get("place") != place:
         last = 0 if from_start else next_uid - 1
     elif cursor.get("validity") == validity:
         last = int(cursor["uid"])
@@ -118,19 +124,21 @@ def _news(
     return last, ["UID", f"{last + 1}:*"]
 
 
-def _keep_one(client: IMAPClient, inbox: Inbox, folder: str, validity: int, uid: int) -> None:
+def _keep_one(client: IMAPClient, inbox: Inbox, place: str, validity: int, uid: int) -> None:
     content = _content(client, uid)
     with transaction.atomic():
         if content is not None:
-            facts = {"rcpt_tos": [inbox.address], "uid": uid, "folder": folder}
+            facts = {"rcpt_tos": [inbox.address], "uid": uid, "place": place}
             keep(content, channel="email", door="imap", inbox=inbox, envelope=facts)
-        note_mailbox(inbox, cursor=_cursor(folder, validity, uid))
+        note_mailbox(inbox, cursor=_cursor(place, validity, uid))
 
 
 def _content(client: IMAPClient, uid: int) -> bytes | None:
     """The mail's bytes; None when it was deleted meanwhile. One too large for us comes as its first part."""
     size = client.fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE")
     if size is None:
+        if client.fetch([uid], ["UID"]):
+            raise OSError(f"the server does not tell the size of mail {uid}, though it is there")
         return None
     part = "BODY.PEEK[]" if size <= site.MAIL_SIZE else f"BODY.PEEK[]<0.{site.MAIL_SIZE}>"
     found = client.fetch([uid], [part]).get(uid, {})
@@ -140,8 +148,8 @@ def _content(client: IMAPClient, uid: int) -> bytes | None:
     return content
 
 
-def _cursor(folder: str, validity: int, uid: int) -> dict[str, Any]:
-    return {"folder": folder, "validity": validity, "uid": uid}
+def _cursor(place: str, validity: int, uid: int) -> dict[str, Any]:
+    return {"place": place, "validity": validity, "uid": uid}
 
 
 def find_sent(message: Outbound) -> bool | None:

@@ -27,7 +27,7 @@ class Webform:
             subject=said["subject"],
             text=said["text"],
             external_id=f"<webform.{said['key']}@localhost>",
-            fingerprint=sha256(b"webform:" + said["key"].encode()).hexdigest(),
+            fingerprint=_fingerprint(said),
             sent_at=datetime.fromisoformat(said["at"]),
             attachments=tuple(
                 Attachment(one["name"], one["content_type"], files.read(one["digest"]))
@@ -52,3 +52,9 @@ class Webform:
 
     def was_sent(self, message: Outbound) -> bool | None:
         return False
+
+
+def _fingerprint(said: dict[str, Any]) -> str:
+    """The same page sent twice is one message; other words from the same page are another."""
+    words = [said[key] for key in ("key", "name", "email", "subject", "text")]
+    return sha256(orjson.dumps(["webform", *words, [one["digest"] for one in said["files"]]])).hexdigest()

@@ -12,7 +12,6 @@ from ahlan.core.forms import Form, ModelForm
 MOST_FILES = 5
 LARGEST = 10 * 1024 * 1024  # bytes, each file
 QUICKEST = 3  # seconds; nobody writes a message faster
-LONGEST = 24 * 3600  # seconds a page may lie open
 STAMP = signing.TimestampSigner(salt="webform")
 
 
@@ -59,7 +58,7 @@ class VisitorForm(Form):
         if self.data.get("homepage"):
             return True
         try:
-            STAMP.unsign(self.data.get("stamp", ""), max_age=LONGEST)
+            STAMP.unsign(self.data.get("stamp", ""))  # a page may lie open for days: old is not forged
         except signing.BadSignature:
             return True
         return _age(self.data["stamp"]) < QUICKEST

@@ -36,7 +36,8 @@ PER_HOUR = 20  # from one address
 def form(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form and take what it brings. Works without JavaScript, alone or in a frame."""
     webform = get_object_or_404(Webform.objects.select_related("inbox"), slug=slug, is_active=True)
-    with translation.override(request.GET.get("lang", webform.language)):
+    asked = request.GET.get("lang", "")
+    with translation.override(asked if asked in dict(settings.LANGUAGES) else webform.language):
         response = (
             _take(request, webform) if request.method == "POST" else _show(request, webform, VisitorForm())
         )

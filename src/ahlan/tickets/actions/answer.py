@@ -12,6 +12,7 @@ from ahlan.core.text import clean, excerpt
 from ahlan.customers.actions import meet
 from ahlan.events.jobs import cancel
 from ahlan.events.log import record
+from ahlan.events.models import Event
 from ahlan.staff.models import Agent
 from ahlan.tickets.actions.work import locked, set_state
 from ahlan.tickets.models import Attachment, Delivery, Direction, Draft, Message, Participant, State, Ticket
@@ -90,16 +91,18 @@ def note(ticket: Ticket, *, author: Agent, text: str, files: Iterable[Attachment
 @transaction.atomic
 def unsend(message: Message, *, agent: Agent) -> Draft | None:
     """Take a reply back into the author's draft. None when it has left already (it is then too late)."""
-    if message.author_id != agent.pk or not cancel(delivery_key(message.pk)):
+    taken = Message.objects.select_for_update().filter(pk=message.pk, delivery=Delivery.QUEUED)
+    if message.author_id != agent.pk or taken.first() is None or not cancel(delivery_key(message.pk)):
         return None
-    taken = Message.objects.filter(pk=message.pk, delivery=Delivery.QUEUED)
     ticket = locked(message.ticket)
+    forwarded = _was_forwarded(message)
+    typed = Draft.objects.filter(ticket=ticket, agent=agent).values_list("text", flat=True).first() or ""
     draft, _ = Draft.objects.update_or_create(
         ticket=ticket,
         agent=agent,
         defaults={
-            "kind": "reply",
-            "text": message.text,
+            "kind": "forward" if forwarded else "reply",
+            "text": "\n\n".join(part for part in (message.text, typed) if part),
             **{
                 key: ", ".join(value for _, value in message.addresses.get(key, []))
                 for key in ("to", "cc", "bcc")
@@ -109,9 +112,15 @@ def unsend(message: Message, *, agent: Agent) -> Draft | None:
     )
     message.attachments.update(message=None, uploader=agent)
     taken.delete()
-    _step_back(ticket, message)
+    if not forwarded:
+        _step_back(ticket, message)
     record("message.unsent", ticket, actor=agent.actor, audience=ticket.audience)
     return draft
+
+
+def _was_forwarded(message: Message) -> bool:
+    queued = Event.objects.filter(kind="message.queued", subject_kind="ticket", subject_id=message.ticket_id)
+    return queued.filter(facts__message=message.pk, facts__forward=True).exists()
 
 
 def leaves_at(author: Agent) -> datetime:

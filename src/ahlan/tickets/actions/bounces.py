@@ -37,9 +37,10 @@ def _mark(message: Message, failure: Failure) -> None:
         return  # about somebody we did not write to: a forwarded copy further on, or a forgery
     said = " ".join(part for part in (failure.status, failure.smtp_code, failure.reason) if part)
     if failure.permanent:
-        message.delivery = Delivery.BOUNCED
-        message.delivery_error = said[:500]
-        message.save(update_fields=["delivery", "delivery_error"])
+        left = Message.objects.filter(
+            pk=message.pk, delivery__in=[Delivery.SENT, Delivery.UNSURE, Delivery.BOUNCED]
+        )
+        left.update(delivery=Delivery.BOUNCED, delivery_error=said[:500])
         for value in [recipient] if recipient else sent_to:
             mark_failing("email", value, said)
     record(

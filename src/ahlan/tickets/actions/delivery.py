@@ -6,6 +6,8 @@ again; one that dies after it leaves a question, which is answered by looking (`
 never by sending once more.
 """
 
+from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -16,30 +18,47 @@ from ahlan.channels.contract import Address, NotSent, Outbound, OutboundFile, Un
 from ahlan.channels.registry import channel
 from ahlan.core import files
 from ahlan.core.clock import now
+from ahlan.events.jobs import unfinished
 from ahlan.events.log import record
+from ahlan.tickets.actions.answer import delivery_key
 from ahlan.tickets.models import Attachment, Delivery, Direction, Message
 
+FORGOTTEN = timedelta(minutes=10)
 QUOTED_REFERENCES = 30  # ids; enough for every client to thread, short enough for every server
 
 
+SETTLED = (Delivery.SENT, Delivery.BOUNCED, Delivery.FAILED, Delivery.UNSURE)
+
+
+class Overtaken(Exception):
+    """Another worker has taken the message over; this one must not touch it any more."""
+
+
 def deliver(message_id: int) -> None:
-    """Send one message. Safe to repeat. Raises NotSent when trying later may help."""
+    """Send one message. Safe to repeat, and by two at once. Raises NotSent when trying later may help.
+
+    Every step is a compare-and-swap: a worker that slept through its lease finds its message moved on, before
+    the act after which the other side would have it a second time.
+    """
     message = _load(message_id)
-    if message is None or message.delivery in (
-        Delivery.SENT,
-        Delivery.BOUNCED,
-        Delivery.FAILED,
-        Delivery.UNSURE,
-    ):
+    if message is None or message.delivery in SETTLED:
         return
+    try:
+        _deliver(message)
+    except Overtaken:
+        if not Message.objects.filter(pk=message_id, delivery__in=SETTLED).exists():
+            raise NotSent("another worker is sending it") from None
+
+
+def _deliver(message: Message) -> None:
     outbound = outbound_of(message)
     wire = channel(message.inbox.channel)
     if message.delivery == Delivery.HANDING:
         _settle(message, wire.was_sent(outbound))
         return
-    _step(message, Delivery.SENDING)
+    _step(message, Delivery.SENDING, since=(Delivery.QUEUED, Delivery.SENDING))
     try:
-        wire.send(outbound, committing=lambda: _step(message, Delivery.HANDING))
+        wire.send(outbound, committing=lambda: _step(message, Delivery.HANDING, since=(Delivery.SENDING,)))
     except NotSent as refusal:
         _refused(message, refusal)
     except Unsure as doubt:
@@ -79,16 +98,45 @@ def confirm_sent(message: Message, *, actor: str) -> None:
 def fail(message_id: int, reason: str = "") -> None:
     """Give up: the message bears the reason (the last one it had without a new one), and the ticket shows it."""
     with transaction.atomic():
+        Message.objects.select_for_update().filter(pk=message_id).first()
         message = _load(message_id)
         if message is None or message.delivery in (Delivery.SENT, Delivery.BOUNCED):
             return
         doubtful = message.delivery in (Delivery.HANDING, Delivery.UNSURE)
         error = reason or message.delivery_error
-        _step(message, Delivery.UNSURE if doubtful else Delivery.FAILED, error)
+        to = Delivery.UNSURE if doubtful else Delivery.FAILED
+        _step(message, to, error, since=(message.delivery,))
         record(
             "message.failed", message.ticket, actor="system", audience=message.ticket.audience,
             message=message.pk, unsure=doubtful,
         )  # fmt: skip
+
+
+def requeue(message_id: int) -> None:
+    """A message that was given up may be sent after all."""
+    Message.objects.filter(pk=message_id, delivery=Delivery.FAILED).update(delivery=Delivery.QUEUED)
+
+
+def wake_forgotten(limit: int = 200) -> int:
+    """Write a job for each message that waits and has none; returns how many. Nothing should ever need it."""
+    waiting = Message.objects.select_related("ticket").filter(
+        delivery__in=[Delivery.QUEUED, Delivery.SENDING]
+    )
+    waiting = waiting.filter(at__lt=now() - FORGOTTEN).order_by("id")[:limit]
+    keys = {delivery_key(message.pk): message for message in waiting}
+    for key in unfinished(keys):
+        del keys[key]
+    for message in keys.values():
+        with transaction.atomic():
+            record(
+                "message.queued",
+                message.ticket,
+                actor="system",
+                message=message.pk,
+                send_at=now().isoformat(),
+                again=True,
+            )
+    return len(keys)
 
 
 def outbound_of(message: Message) -> Outbound:
@@ -128,16 +176,19 @@ def _load(message_id: int) -> Message | None:
     return Message.objects.select_related(*related).filter(pk=message_id, direction=Direction.OUT).first()
 
 
-def _step(message: Message, delivery: Delivery, error: str = "") -> None:
+def _step(message: Message, delivery: Delivery, error: str = "", *, since: Iterable[str]) -> None:
+    """From one of `since` to `delivery`. Raises Overtaken when the message is elsewhere by now."""
+    held = Message.objects.filter(pk=message.pk, delivery__in=since)
+    if not held.update(delivery=delivery, delivery_error=error[:500]):
+        raise Overtaken
     message.delivery, message.delivery_error = delivery, error[:500]
-    message.save(update_fields=["delivery", "delivery_error"])
 
 
 def _sent(message: Message) -> None:
     with transaction.atomic():
+        _step(message, Delivery.SENT, since=(Delivery.HANDING,))
         message.sent_at = now()
-        message.delivery, message.delivery_error = Delivery.SENT, ""
-        message.save(update_fields=["delivery", "delivery_error", "sent_at"])
+        message.save(update_fields=["sent_at"])
         record(
             "message.sent",
             message.ticket,
@@ -152,7 +203,7 @@ def _refused(message: Message, refusal: NotSent) -> None:
     if refusal.permanent:
         fail(message.pk, refusal.reason)
         return
-    _step(message, Delivery.QUEUED, refusal.reason)
+    _step(message, Delivery.QUEUED, refusal.reason, since=(Delivery.SENDING, Delivery.HANDING))
     note_mailbox(message.inbox, send_error=refusal.reason)
     raise refusal
 
@@ -162,10 +213,10 @@ def _settle(message: Message, found: bool | None, why: str = "") -> None:
     if found:
         _sent(message)
     elif found is False:
-        _step(message, Delivery.QUEUED, why)
+        _step(message, Delivery.QUEUED, why, since=(Delivery.HANDING,))
         raise NotSent(why or "the other side does not have it")
     else:
-        _step(message, Delivery.UNSURE, why)
+        _step(message, Delivery.UNSURE, why, since=(Delivery.HANDING,))
         fail(message.pk, why)
 
 

@@ -18,7 +18,7 @@ from ahlan.customers import actions as customers
 from ahlan.customers.models import Customer
 from ahlan.events.log import record
 from ahlan.tickets.actions.bounces import take_bounce
-from ahlan.tickets.actions.work import reopen_ticket
+from ahlan.tickets.actions.work import locked, reopen_ticket
 from ahlan.tickets.models import Attachment, Direction, Message, Participant, State, Ticket
 from ahlan.tickets.tallies import place_of, tally
 from ahlan.tickets.threading import find_ticket, may_write, wire_id
@@ -268,6 +268,7 @@ def _proofs(seen: Authentication) -> dict[str, str]:
 
 def _go_on(ticket: Ticket, message: Message, customer: Customer) -> None:
     """A person's word: the ticket moves to the top, and opens again when it was waiting or closed."""
+    ticket.state = locked(ticket).state  # an agent may have closed it while this was being read
     ticket.last_message_at = message.at
     ticket.last_from_customer = True
     ticket.preview = excerpt(_spoken(message), 200)

@@ -60,6 +60,7 @@ def set_state(ticket: Ticket, state: str, *, actor: str) -> Ticket:
     state = State(state)
     if state == State.CLOSED:
         return close_ticket(ticket, actor=actor)
+    ticket.state = locked(ticket).state
     if ticket.state == State.CLOSED:
         reopen_ticket(ticket, actor=actor)
     facts: dict[str, object] = {"state": state.value}
@@ -77,6 +78,7 @@ def close_ticket(ticket: Ticket, *, actor: str) -> Ticket:
 @transaction.atomic
 def reopen_ticket(ticket: Ticket, *, actor: str) -> Ticket:
     """Open it again: the customer has written, or somebody found it unfinished."""
+    ticket.state = locked(ticket).state
     kind = "ticket.reopened" if ticket.state == State.CLOSED else "ticket.state_changed"
     facts: dict[str, object] = {"state": State.OPEN.value}
     return _move(ticket, kind, actor=actor, facts=facts, state=State.OPEN.value, closed_at=None)

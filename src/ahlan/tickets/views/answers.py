@@ -44,7 +44,7 @@ def messages_of(request: AgentRequest, number: int) -> HttpResponse:
 
 
 def _say(request: AgentRequest, ticket: Ticket, data: dict[str, Any]) -> Message:
-    ids = [int(pk) for pk in request.POST.getlist("files") if pk.isdigit()][:100]
+    ids = [int(pk) for pk in request.POST.getlist("files") if pk.isdecimal() and len(pk) < 19][:100]
     files = Attachment.objects.filter(pk__in=ids, ticket=ticket, message=None, uploader=request.user)
     common = {"author": request.user, "text": data["text"], "files": files}
     if data["kind"] == "note":

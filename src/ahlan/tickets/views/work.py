@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ahlan.staff.models import Agent, Team
@@ -39,7 +40,7 @@ def assignment(request: AgentRequest, number: int) -> HttpResponse:
     key = form.cleaned_data["agent"]
     agent = get_object_or_404(Agent.objects.active(), pk=key) if key else None
     if agent is not None and not inboxes_of(agent).filter(pk=ticket.inbox_id).exists():
-        return JsonResponse({"error": "this person cannot see the inbox"}, status=422)
+        return JsonResponse({"error": _("This person does not see the inbox of the ticket.")}, status=422)
     work.assign_ticket(ticket, agent, actor=request.user.actor)
     return _shown(request, ticket)
 
@@ -54,6 +55,8 @@ def transfer(request: AgentRequest, number: int) -> HttpResponse:
         return _invalid(form)
     key = form.cleaned_data["team"]
     team = get_object_or_404(Team, pk=key) if key else None
+    if team is not None and not team.inboxes.filter(pk=ticket.inbox_id).exists():
+        return JsonResponse({"error": _("This team does not see the inbox of the ticket.")}, status=422)
     work.transfer_ticket(ticket, team, actor=request.user.actor, reason=form.cleaned_data["reason"])
     return _shown(request, ticket)
 

@@ -66,7 +66,9 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
     agent = request.user
     return {
         "ticket": ticket,
-        "timeline": timeline_of(ticket, before=int(before) if before.isdigit() else None),
+        "timeline": timeline_of(
+            ticket, before=int(before) if before.isdecimal() and len(before) < 19 else None
+        ),
         "tags": list(ticket.tags.all()),
         "customer_tickets": other_tickets(agent, ticket),
         "draft": Draft.objects.filter(ticket=ticket, agent=agent).first(),
