@@ -183,3 +183,72 @@ def test_reply_refuses_an_empty_text(ticket, ada, text):
 def test_reply_never_writes_to_its_own_inbox(ticket, ada, desk):
     with pytest.raises(answer.Unanswerable):
         answer.reply(ticket, author=ada, text="Hi", to=[("", desk.address)])
+
+
+def test_a_worker_that_slept_through_its_lease_cannot_go_on(server, ticket, ada):
+    from ahlan.tickets.actions.delivery import Overtaken, _step
+
+    message = answer.reply(ticket, author=ada, text="Hello")
+    Message.objects.filter(pk=message.pk).update(delivery=Delivery.SENT)
+
+    with pytest.raises(Overtaken):
+        _step(message, Delivery.HANDING, since=(Delivery.SENDING,))
+    assert Message.objects.get(pk=message.pk).delivery == Delivery.SENT
+
+
+def test_what_may_have_left_is_not_taken_back(server, ticket, ada):
+    message = answer.reply(ticket, author=ada, text="Hello")
+    Message.objects.filter(pk=message.pk).update(delivery=Delivery.HANDING)
+
+    assert answer.unsend(message, agent=ada) is None
+    assert Message.objects.filter(pk=message.pk).exists()
+    assert not Draft.objects.exists()
+
+
+def test_taking_back_a_forward_leaves_the_ticket_as_it_is(server, ticket, ada):
+    from ahlan.tickets.actions.work import close_ticket
+
+    close_ticket(ticket, actor=ada.actor)
+    message = answer.forward(ticket, author=ada, text="For you", to=[("", "co@else.example")])
+
+    draft = answer.unsend(message, agent=ada)
+
+    assert draft.kind == "forward"
+    assert Ticket.objects.get(pk=ticket.pk).state == State.CLOSED
+
+
+def test_taking_back_keeps_what_was_typed_since(server, ticket, ada):
+    message = answer.reply(ticket, author=ada, text="First")
+    Draft.objects.create(ticket=ticket, agent=ada, text="Second")
+
+    assert answer.unsend(message, agent=ada).text == "First\n\nSecond"
+
+
+def test_a_waiting_message_without_a_job_gets_one(server, ticket, ada):
+    from datetime import timedelta
+
+    from ahlan.core.clock import now
+    from ahlan.events.jobs import cancel
+    from ahlan.tickets.actions.delivery import wake_forgotten
+
+    message = answer.reply(ticket, author=ada, text="Hello")
+    Message.objects.filter(pk=message.pk).update(at=now() - timedelta(hours=1))
+    with_job = wake_forgotten()
+    cancel(answer.delivery_key(message.pk))
+
+    assert (with_job, wake_forgotten(), wake_forgotten()) == (0, 1, 0)
+
+
+def test_a_role_without_sight_of_tickets_sees_no_list(desk, ticket):
+    from django.test import Client
+    from tests.makers import make_agent
+
+    from ahlan.staff.models import Role
+
+    role = Role.objects.create(own_name="Mail technician", permissions=["inboxes.manage"])
+    agent = make_agent()
+    type(agent).objects.filter(pk=agent.pk).update(role=role)
+    client = Client()
+    client.force_login(agent, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert b"parcel" not in client.get("/inbox/unassigned/").content

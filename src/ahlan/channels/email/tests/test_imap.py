@@ -139,7 +139,9 @@ def test_renumbered_mailbox_loses_nothing_and_doubles_no_message(inbox: Inbox, s
 
 def test_empty_renumbered_mailbox_does_not_bring_its_past(inbox: Inbox, server: Dovecot) -> None:
     place = imap._place(inbox, "INBOX")
-    Mailbox.objects.update_or_create(inbox=inbox, defaults={"cursor": {"place": place, "validity": 1, "uid": 700}})
+    Mailbox.objects.update_or_create(
+        inbox=inbox, defaults={"cursor": {"place": place, "validity": 1, "uid": 700}}
+    )
     with server.open() as client:
         client.append("INBOX", mail(), msg_time=None)
         client.delete_messages(client.search())
