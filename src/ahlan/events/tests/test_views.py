@@ -113,7 +113,7 @@ def test_failed_job_is_run_again(manager, chief):
     assert (event.actor, event.subject, event.facts) == (
         f"agent:{chief.pk}",
         f"job:{job.pk}",
-        {"name": path("do_chore")},
+        {"name": path("do_chore"), "event": job.event_id},
     )
 
 
