@@ -3,9 +3,11 @@
 import ipaddress
 import socket
 import time
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-import httpx
+if TYPE_CHECKING:
+    from httpx import Response
 
 LARGEST = 8 * 1024 * 1024  # bytes
 SECONDS = 8.0
@@ -32,6 +34,8 @@ def fetch_picture(url: str) -> tuple[str, bytes]:
 
 def _get(url: str) -> str | tuple[str, bytes]:
     """The picture, or where we are sent for it."""
+    import httpx  # noqa: PLC0415 -- slow to start
+
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Refused("not a web address")
@@ -58,7 +62,7 @@ def _get(url: str) -> str | tuple[str, bytes]:
         raise Refused(type(error).__name__) from error
 
 
-def _picture(response: httpx.Response) -> tuple[str, bytes]:
+def _picture(response: "Response") -> tuple[str, bytes]:
     content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if response.status_code != 200 or content_type not in PICTURES:
         raise Refused("no picture there")

@@ -2,8 +2,10 @@
 
 import logging
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Component
+if TYPE_CHECKING:
+    from icalendar import Calendar, Component
 
 MAX_SIZE = 200_000  # octets; a whole calendar exported into a mail is a file, not an invitation
 
@@ -14,6 +16,8 @@ def summary(content: bytes) -> str:
     """What, when and where of the first event, one a line; "" when it cannot be read. Never raises."""
     if len(content) > MAX_SIZE:
         return ""
+    from icalendar import Calendar  # noqa: PLC0415 -- rarely needed and slow to start
+
     try:
         calendar = Calendar.from_ical(content)
         event = next(iter(calendar.walk("VEVENT")), None)
@@ -23,7 +27,7 @@ def summary(content: bytes) -> str:
         return ""
 
 
-def _lines(calendar: Calendar, event: Component) -> tuple[str, ...]:
+def _lines(calendar: "Calendar", event: "Component") -> tuple[str, ...]:
     method = str(calendar.get("METHOD", "")).upper()
     title = str(event.get("SUMMARY", ""))
     start, end = (_when(event, name) for name in ("DTSTART", "DTEND"))
@@ -35,7 +39,7 @@ def _lines(calendar: Calendar, event: Component) -> tuple[str, ...]:
     )
 
 
-def _when(event: Component, name: str) -> str:
+def _when(event: "Component", name: str) -> str:
     moment = event.decoded(name) if name in event else None
     if isinstance(moment, datetime):
         return moment.strftime("%Y-%m-%d %H:%M") + (f" ({moment.tzinfo})" if moment.tzinfo else "")

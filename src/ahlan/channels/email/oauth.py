@@ -8,7 +8,6 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx
 from django.conf import settings as site
 from django.db import transaction
 
@@ -99,6 +98,8 @@ def redeem(inbox: Inbox, *, code: str, verifier: str, callback: str) -> None:
 
 
 def _ask(provider: str, **asked: str) -> dict[str, Any]:
+    import httpx  # noqa: PLC0415 -- slow to start
+
     name = NAMES[provider]
     try:
         answer = httpx.post(site.MAIL_OAUTH[provider]["token"], data=asked, timeout=SECONDS, trust_env=False)

@@ -46,7 +46,10 @@ def view(request: AgentRequest, view: str) -> HttpResponse:
 def ticket(request: AgentRequest, number: int) -> HttpResponse:
     """One ticket in the workspace, or alone when htmx asks for it; looking at it marks it as seen."""
     found = ticket_for(request.user, number)
-    Sight.objects.update_or_create(agent=request.user, ticket=found, defaults={"seen_at": now()})
+    seen = Sight(agent=request.user, ticket=found, seen_at=now())
+    Sight.objects.bulk_create(
+        [seen], update_conflicts=True, unique_fields=["agent", "ticket"], update_fields=["seen_at"]
+    )
     context = ticket_context(request, found)
     if request.htmx and request.GET.get("part") == "timeline":
         return render(request, "tickets/_timeline.html", context)

@@ -1,9 +1,10 @@
 """How the checks ask DNS: a function, so that tests answer for themselves."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import dns.exception
-import dns.resolver
+if TYPE_CHECKING:
+    from dns.resolver import Resolver
 
 # (name, "TXT" | "A" | "AAAA" | "MX" | "PTR") -> answers as text, MX as "10 mx.example.org"; [] when there are
 # none. Raises TimeoutError when nobody answers.
@@ -12,8 +13,11 @@ Lookup = Callable[[str, str], list[str]]
 TIMEOUT = 5.0  # seconds for one question
 
 
-def resolver(found: dns.resolver.Resolver | None = None) -> Lookup:
+def resolver(found: "Resolver | None" = None) -> Lookup:
     """The real DNS of this machine."""
+    import dns.exception  # noqa: PLC0415 -- slow to start, and only workers ask
+    import dns.resolver  # noqa: PLC0415
+
     asked = found or dns.resolver.Resolver()
 
     def lookup(name: str, kind: str) -> list[str]:
