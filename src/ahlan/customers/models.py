@@ -82,6 +82,12 @@ class Address(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="address_once")]
+        indexes = [
+            # for "begins with" on PostgreSQL, whose ordinary indexes go by the language's order
+            models.Index(
+                fields=["kind", "value"], name="address_by_start", opclasses=["", "varchar_pattern_ops"]
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.value

@@ -13,6 +13,7 @@ from ahlan.customers.forms import AddressForm, CustomerForm, MergeForm, Organisa
 from ahlan.customers.history import lines_of
 from ahlan.customers.models import Address, Customer, Organisation
 from ahlan.customers.policies import customer_for, customers_of
+from ahlan.customers.queries import addresses_starting
 
 
 def _actor(request: HttpRequest) -> str:
@@ -26,8 +27,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     found = customers_of(request).filter(merged_into=None).prefetch_related("addresses")
     asked = request.GET.get("q", "").strip()
     if asked:
-        start = actions.normal("email", asked)
-        found = found.filter(pk__in=Address.objects.filter(value__startswith=start).values("customer")[:200])
+        found = found.filter(pk__in=addresses_starting(asked).values("customer")[:200])
     shown = page(found, ("-id",), request.GET.get("after"), 50)
     return render(request, "customers/list.html", {"page": shown, "asked": asked})
 

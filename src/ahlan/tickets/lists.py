@@ -10,11 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ahlan.core.keyset import Page, cursor_after, page
+from ahlan.customers.models import Customer
+from ahlan.customers.queries import addresses_starting
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Removal, Sight, State, Tally, Ticket
 from ahlan.tickets.policies import inbox_ids_of
 
 PAGE = 30  # rows; two screens
+MOST_CUSTOMERS = 50  # whose tickets one search shows
+MOST_DIGITS = 18  # of a ticket's number
 SHOWN = (
     "subject",
     "state",
@@ -67,6 +71,22 @@ BUILT_IN = (
     View("deleted", pgettext_lazy("list of tickets", "Bin"), "trash-2", lambda agent: Q(removal=Removal.DELETED)),
 )  # fmt: skip
 DEFAULT = "unassigned"
+
+
+def found_view(words: str) -> View:
+    """What a number or the beginning of a customer's address leads to; newest word first, like every list."""
+    known = addresses_starting(words).values_list("customer", "customer__merged_into")[:MOST_CUSTOMERS]
+    ids = {pk for pair in known for pk in pair if pk}
+    merged = Customer.objects.filter(merged_into__in=ids).values("pk")
+    number = number_in(words)
+    match = Q(customer__in=ids) | Q(customer__in=merged) if ids else Q(pk=number or 0)
+    return View("find", words, "search", lambda agent: Q(removal=Removal.NONE) & match)
+
+
+def number_in(words: str) -> int | None:
+    """The ticket number in "4127", "#4127" or "٤١٢٧"; None when there is none."""
+    digits = words.strip().removeprefix("#").strip()
+    return int(digits) if digits.isdecimal() and len(digits) <= MOST_DIGITS else None
 
 
 def team_view(team: Team) -> View:

@@ -9,6 +9,7 @@ app_name = "tickets"
 urlpatterns = [
     path("", workspace.workspace, name="workspace"),
     path("inbox/<slug:view>/", workspace.view, name="view"),
+    path("find/", workspace.find, name="find"),
     path("preview/", answers.preview, name="preview"),
     path("pictures/", files.picture, name="picture"),
     path("requests/<str:token>/", portal.request_page, name="request"),

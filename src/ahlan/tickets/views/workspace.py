@@ -1,6 +1,7 @@
 """The workspace: lists, one list, one ticket. Every fragment is a named part of the page itself."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -11,7 +12,16 @@ from django.views.decorators.http import require_GET
 from ahlan.core.clock import now
 from ahlan.staff.models import Agent, Team
 from ahlan.staff.requests import AgentRequest
-from ahlan.tickets.lists import DEFAULT, View, counts_of, page_of, view_named, views_of
+from ahlan.tickets.lists import (
+    DEFAULT,
+    View,
+    counts_of,
+    found_view,
+    number_in,
+    page_of,
+    view_named,
+    views_of,
+)
 from ahlan.tickets.models import Attachment, Draft, Priority, Sight, State, Ticket
 from ahlan.tickets.policies import ticket_for, tickets_of
 from ahlan.tickets.timeline import timeline_of
@@ -30,7 +40,23 @@ def workspace(request: AgentRequest) -> HttpResponse:
 @require_GET
 def view(request: AgentRequest, view: str) -> HttpResponse:
     """One list; as a fragment when htmx asks: `part=views` the counts, `part=rows` the first page or the next."""
-    chosen = _view(request.user, view)
+    return _listed(request, _view(request.user, view))
+
+
+@login_required
+@require_GET
+def find(request: AgentRequest) -> HttpResponse:
+    """`q`: a ticket's number leads to it, the beginning of a customer's address to the list of his tickets."""
+    words = request.GET.get("q", "").strip()[:200]
+    if not words:
+        return redirect("tickets:workspace")
+    number = number_in(words)
+    if number is not None and tickets_of(request.user).filter(pk=number).exists():
+        return redirect("tickets:ticket", number=number)
+    return _listed(request, found_view(words))
+
+
+def _listed(request: AgentRequest, chosen: View) -> HttpResponse:
     part = request.GET.get("part") if request.htmx else None
     if part == "views":
         return render(request, "tickets/_views.html", _views(request.user, chosen))
@@ -55,7 +81,8 @@ def ticket(request: AgentRequest, number: int) -> HttpResponse:
         return render(request, "tickets/_timeline.html", context)
     if request.htmx:
         return render(request, "tickets/_ticket.html", context)
-    chosen = _view(request.user, request.GET.get("view") or _home_of(request.user, found))
+    key = request.GET.get("view", "")
+    chosen = view_named(request.user, key) or _view(request.user, _home_of(request.user, found))
     return render(
         request,
         "tickets/workspace.html",
@@ -114,13 +141,23 @@ def _views(agent: Agent, chosen: View) -> dict[str, Any]:
     counts = counts_of(agent, views)
     return {
         "view": chosen,
+        "views_url": _part_url(chosen, "views"),
         "views": [{"view": one, "count": counts[one.key], "url": _url(one)} for one in views],
     }
 
 
 def _url(view: View) -> str:
+    if view.key == "find":
+        return f"{reverse('tickets:find')}?{urlencode({'q': view.name})}"
     return reverse("tickets:view", args=[view.key])
 
 
+def _part_url(view: View, part: str) -> str:
+    """Where a fragment of the list comes from."""
+    address = _url(view)
+    return f"{address}{'&' if '?' in address else '?'}part={part}"
+
+
 def _rows(request: AgentRequest, chosen: View) -> dict[str, Any]:
-    return {"view": chosen, "page": page_of(request.user, chosen, after=request.GET.get("after", ""))}
+    shown = page_of(request.user, chosen, after=request.GET.get("after", ""))
+    return {"view": chosen, "rows_url": _part_url(chosen, "rows"), "page": shown}
