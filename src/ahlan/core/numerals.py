@@ -6,13 +6,20 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.core import get_global
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_day_names,
+)
 from babel.numbers import format_decimal
 from babel.units import format_unit
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone_name, localtime
 from django.utils.translation import get_language, gettext, to_locale
-
-from ahlan.core import persian
+from persiantools.jdatetime import JalaliDate
 
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
@@ -45,7 +52,7 @@ def exact(moment: datetime) -> str:
     """Day and time in full, in the reader's time zone and calendar."""
     there = localtime(moment)
     if locale().language == "fa":
-        return digits(f"{persian.told(there.date(), with_year=True)}، {there:%H:%M}")
+        return digits(f"{_persian(there.date(), with_year=True)}، {there:%H:%M}")
     return format_datetime(there, "medium", locale=locale(), tzinfo=there.tzinfo)
 
 
@@ -82,14 +89,45 @@ def _day(moment: datetime, present: datetime) -> str:
     return _date(localtime(moment).date(), localtime(present).year, get_language())
 
 
+def _persian(day: date, *, with_year: bool) -> str:
+    """ "21 Mehr 1405" in Persian words and Latin digits: the calendar Babel does not know."""
+    there = JalaliDate(day, locale="fa")  # type: ignore[no-untyped-call]
+    return f"{there.day} {there.strftime('%B')}" + (f" {there.year}" if with_year else "")
+
+
 @lru_cache(maxsize=2048)
 def _date(there: date, this_year: int, _language: str | None) -> str:
     if locale().language == "fa":
-        return digits(persian.told(there, with_year=there.year != this_year))
+        return digits(_persian(there, with_year=there.year != this_year))
     if there.year == this_year:
         midnight = datetime.combine(there, time(), tzinfo=UTC)
         return format_skeleton("MMMd", midnight, tzinfo=UTC, locale=locale())
     return format_date(there, "medium", locale=locale())
+
+
+def full_day(day: date) -> str:
+    """Weekday and date in full: "Sunday, January 18, 2026"."""
+    if locale().language == "fa":
+        weekday = get_day_names(locale=locale())[day.weekday()]
+        return digits(f"{weekday} {_persian(day, with_year=True)}")
+    return format_date(day, "full", locale=locale())
+
+
+def weekdays() -> list[tuple[int, str]]:
+    """The days of the week by number (Monday is 0) and name, from the reader's first one on.
+
+    Which is first goes by the land of his time zone (CLDR), else by the land his language is most at home in.
+    """
+    land = get_global("zone_territories").get(get_current_timezone_name())
+    home = get_global("likely_subtags").get(locale().language, "en_Latn_US").rpartition("_")[2]
+    first = Locale.parse(f"und_{land or home}").first_week_day
+    names = get_day_names(context="stand-alone", locale=locale())
+    return [(day % 7, names[day % 7]) for day in range(first, first + 7)]
+
+
+def clock(minutes: int) -> str:
+    """A time of day from minutes after midnight: "9:00 AM", "09.00"."""
+    return digits(format_time(time(*divmod(minutes % 1440, 60)), "short", locale=locale()))
 
 
 def size(n: int) -> str:

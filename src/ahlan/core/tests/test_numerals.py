@@ -1,10 +1,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from ahlan.core import numerals
-from ahlan.core.persian import persian
 
 NOON = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 
@@ -46,15 +45,33 @@ def test_sizes_are_told_in_round_figures(n: int, told: str) -> None:
 @pytest.mark.parametrize(
     ("day", "there"),
     [
-        (date(2026, 11, 22), (1405, 9, 1)),
-        (date(2025, 3, 20), (1403, 12, 30)),
-        (date(2025, 3, 21), (1404, 1, 1)),
-        (date(1979, 2, 11), (1357, 11, 22)),
-        (date(2021, 3, 21), (1400, 1, 1)),
+        (date(2026, 11, 22), "یکشنبه ۱ آذر ۱۴۰۵"),
+        (date(2025, 3, 20), "پنجشنبه ۳۰ اسفند ۱۴۰۳"),
+        (date(2025, 3, 21), "جمعه ۱ فروردین ۱۴۰۴"),
+        (date(1979, 2, 11), "یکشنبه ۲۲ بهمن ۱۳۵۷"),
+        (date(2021, 3, 21), "یکشنبه ۱ فروردین ۱۴۰۰"),
     ],
 )
-def test_persian_days_are_told_in_the_persian_calendar(day: date, there: tuple[int, int, int]) -> None:
-    assert persian(day) == there
+def test_persian_days_are_told_in_the_persian_calendar(day: date, there: str) -> None:
+    with translation.override("fa"):
+        assert numerals.full_day(day) == there
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "clock"),
+    [
+        ("en", "Sunday, January 18, 2026", "9:05\u202fAM"),
+        ("fi", "sunnuntai 18. tammikuuta 2026", "9.05"),
+        ("ru", "воскресенье, 18 января 2026\u202fг.", "09:05"),
+        ("he", "יום ראשון, 18 בינואר 2026", "9:05"),
+        ("ar", "الأحد، 18 يناير 2026", "9:05 ص"),
+        ("fa", "یکشنبه ۲۸ دی ۱۴۰۴", "۹:۰۵"),
+    ],
+)
+def test_a_day_and_a_time_of_day_are_told_in_full(language: str, day: str, clock: str) -> None:
+    with translation.override(language):
+        assert numerals.full_day(date(2026, 1, 18)) == day
+        assert numerals.clock(9 * 60 + 5) == numerals.clock(1440 + 9 * 60 + 5) == clock
 
 
 def test_persian_readers_get_their_calendar_and_digits() -> None:
@@ -67,3 +84,22 @@ def test_persian_readers_get_their_calendar_and_digits() -> None:
 def test_a_moment_ago_is_now(language: str) -> None:
     with translation.override(language):
         assert numerals.ago(NOON - timedelta(seconds=20), NOON) == numerals.short_ago(NOON, NOON)
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "first"),
+    [
+        ("en", "UTC", "Sunday"),
+        ("en", "Europe/Helsinki", "Monday"),
+        ("fi", "UTC", "maanantai"),
+        ("he", "UTC", "יום ראשון"),
+        ("fa", "UTC", "شنبه"),
+        ("ru", "Asia/Tehran", "суббота"),
+    ],
+)
+def test_the_week_begins_where_the_reader_lives(language: str, zone: str, first: str) -> None:
+    with translation.override(language), timezone.override(zone):
+        days = numerals.weekdays()
+
+    assert days[0][1] == first
+    assert sorted(number for number, _name in days) == list(range(7))
