@@ -1,6 +1,7 @@
 """Numbers and times as each language writes them. The browser's Intl gives the same; see js/when.js."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +16,7 @@ from babel.dates import (
     format_timedelta,
     get_day_names,
 )
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from django.utils.timezone import get_current_timezone_name, localtime
@@ -79,6 +81,11 @@ def short_ago(moment: datetime, present: datetime) -> str:
     return gettext("now")
 
 
+def hours(n: int) -> str:
+    """ "4 hours" in the reader's words."""
+    return digits(format_unit(n, "duration-hour", locale=locale(), numbering_system="default"))
+
+
 def _unit(n: int, unit: str) -> str:
     return digits(
         format_unit(n, f"duration-{unit}", length="short", locale=locale(), numbering_system="default")
@@ -128,6 +135,16 @@ def weekdays() -> list[tuple[int, str]]:
 def clock(minutes: int) -> str:
     """A time of day from minutes after midnight: "9:00 AM", "09.00"."""
     return digits(format_time(time(*divmod(minutes % 1440, 60)), "short", locale=locale()))
+
+
+def listed(parts: Sequence[str]) -> str:
+    """ "a, b and c" """
+    return str(format_list(parts, locale=locale()))
+
+
+def listed_or(parts: Sequence[str]) -> str:
+    """ "a, b or c" """
+    return str(format_list(parts, style="or", locale=locale()))
 
 
 def size(n: int) -> str:
