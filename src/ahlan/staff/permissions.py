@@ -9,6 +9,7 @@ PERMISSIONS = {
     "tickets.assign": _("Assign and transfer tickets"),
     "tickets.change": _("Change state, priority and tags"),
     "tickets.delete": _("Delete tickets and mark spam"),
+    "tickets.share_views": _("Share views with others"),
     "customers.edit": _("Edit and merge customers"),
     "staff.manage": _("Invite people, edit teams and roles"),
     "inboxes.manage": _("Set up inboxes"),
@@ -22,7 +23,7 @@ AGENT = frozenset(
 )
 BUILT_IN = {
     "admin": (_("Administrator"), frozenset(PERMISSIONS)),
-    "lead": (_("Team lead"), AGENT | {"tickets.delete", "jobs.manage", "audit.view"}),
+    "lead": (_("Team lead"), AGENT | {"tickets.delete", "tickets.share_views", "jobs.manage", "audit.view"}),
     "agent": (_("Agent"), AGENT),
     "viewer": (_("Viewer"), frozenset({"tickets.view"})),
 }

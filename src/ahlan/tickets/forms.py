@@ -1,14 +1,17 @@
 """What people may send us, checked before a verb is called."""
 
 from email.utils import getaddresses
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.core.forms import Form
 from ahlan.core.text import clean
-from ahlan.tickets.models import Priority, State
+from ahlan.staff.models import Agent
+from ahlan.tickets.models import Order, Priority, SavedView, Shows, State
 
 
 class PeopleField(forms.CharField):
@@ -86,3 +89,53 @@ class TagsForm(forms.Form):
 
     def names(self) -> list[str]:
         return [name for name in self.cleaned_data["tags"].split(",") if name.strip()]
+
+
+class SavedViewForm(Form):
+    """A view's name, who sees it, how it is sorted and what its rows show. Its conditions are read apart."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    audience = forms.ChoiceField(label=_("Who sees it"))
+    order = forms.ChoiceField(label=_("Order"), choices=Order.choices)
+    shows = forms.MultipleChoiceField(
+        label=_("Each row also shows"),
+        choices=Shows.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: Any = None, *, agent: Agent, saved: SavedView | None) -> None:
+        start = {"order": Order.NEWEST_WORD, "audience": "me"}
+        if saved:
+            start = {
+                "name": saved.name,
+                "order": saved.order,
+                "shows": saved.shows,
+                "audience": _audience(saved),
+            }
+        super().__init__(data, initial=start)
+        self.agent = agent
+        self.teams = list(agent.teams.all())
+        choices: list[tuple[str, Any]] = [("me", _("Only me"))]
+        if agent.may("tickets.share_views"):
+            choices += [(f"team-{team.pk}", team.name) for team in self.teams]
+            choices.append(("everyone", _("Everybody")))
+        self.fields["audience"].choices = choices  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, Any]:
+        """What `save_view` takes."""
+        given, audience = self.cleaned_data, self.cleaned_data["audience"]
+        team = next((one for one in self.teams if f"team-{one.pk}" == audience), None)
+        return {
+            "name": given["name"],
+            "order": given["order"],
+            "shows": given["shows"],
+            "owner": self.agent if audience == "me" else None,
+            "team": team,
+        }
+
+
+def _audience(saved: SavedView) -> str:
+    if saved.team_id:
+        return f"team-{saved.team_id}"
+    return "me" if saved.owner_id else "everyone"

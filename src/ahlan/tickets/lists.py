@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,10 +13,12 @@ from ahlan.core.keyset import Page, cursor_after, page
 from ahlan.customers.models import Customer
 from ahlan.customers.queries import addresses_starting
 from ahlan.staff.models import Agent, Team
-from ahlan.tickets.models import Removal, Sight, State, Tally, Ticket
+from ahlan.tickets.conditions import BadCondition, query
+from ahlan.tickets.models import Listed, Order, Removal, SavedView, Shows, Sight, State, Tally, Ticket
 from ahlan.tickets.policies import inbox_ids_of
 
 PAGE = 30  # rows; two screens
+MOST_VIEWS = 100  # saved ones in one person's rail
 MOST_CUSTOMERS = 50  # whose tickets one search shows
 MOST_DIGITS = 18  # of a ticket's number
 SHOWN = (
@@ -32,6 +34,13 @@ SHOWN = (
     "assignee__email",
 )
 ORDER = ("-last_message_at", "-id")
+COLUMNS = {
+    Order.NEWEST_WORD: ORDER,
+    Order.OLDEST_WORD: ("last_message_at", "id"),
+    Order.NEWEST: ("-opened_at", "-id"),
+    Order.OLDEST: ("opened_at", "id"),
+    Order.PRIORITY: ("-priority", "last_message_at", "id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class View:
     name: Any
     icon: str
     match: Callable[[Agent], Q]
+    saved: SavedView | None = None
 
 
 def _open(**more: object) -> Q:
@@ -93,9 +103,28 @@ def team_view(team: Team) -> View:
     return View(f"team-{team.pk}", team.name, "users", lambda agent: _open(team_id=team.pk))
 
 
+def saved_view(saved: SavedView) -> View:
+    """A view somebody has defined."""
+
+    def match(agent: Agent) -> Q:
+        try:
+            return Q(removal=Removal.NONE) & query(saved.conditions, agent)
+        except BadCondition:  # it asks for a property that is gone
+            return Q(pk=None)
+
+    return View(saved.key, saved.name, "list-filter", match, saved)
+
+
+def saved_views_of(agent: Agent) -> QuerySet[SavedView]:
+    """His own views, those of his teams, and everybody's."""
+    mine = Q(owner=agent) | Q(team__in=agent.teams.all()) | Q(owner=None, team=None)
+    return SavedView.objects.filter(mine).select_related("owner", "team")
+
+
 def views_of(agent: Agent) -> list[View]:
-    """The lists an agent has: the built-in ones, then one for each of his teams."""
-    return [*BUILT_IN, *(team_view(team) for team in agent.teams.all())]
+    """The lists an agent has: the built-in ones, one for each of his teams, then the saved ones."""
+    teams = [team_view(team) for team in agent.teams.all()]
+    return [*BUILT_IN, *teams, *(saved_view(one) for one in saved_views_of(agent)[:MOST_VIEWS])]
 
 
 def view_named(agent: Agent, key: str) -> View | None:
@@ -103,13 +132,21 @@ def view_named(agent: Agent, key: str) -> View | None:
 
 
 def counts_of(agent: Agent, views: list[View]) -> dict[str, int]:
-    """How many tickets lie in each list: one query, whatever their number."""
+    """How many tickets lie in each list: one query, whatever their number.
+
+    A saved view that is looked up each time (see `SavedView`) has no count.
+    """
     tallies = Tally.objects.all()
     if not agent.sees_all_inboxes():
         tallies = tallies.filter(inbox_id__in=inbox_ids_of(agent))
-    sums = {f"v{i}": Sum("n", filter=view.match(agent), default=0) for i, view in enumerate(views)}
+    counted = [view for view in views if view.saved is None or view.saved.lasting]
+    sums = {f"v{i}": Sum("n", filter=_tallied(agent, view), default=0) for i, view in enumerate(counted)}
     found = tallies.aggregate(**sums)
-    return {view.key: max(0, found[f"v{i}"]) for i, view in enumerate(views)}
+    return {view.key: max(0, found[f"v{i}"]) for i, view in enumerate(counted)}
+
+
+def _tallied(agent: Agent, view: View) -> Q:
+    return Q(view_id=view.saved.pk) if view.saved else Q(view_id=None) & view.match(agent)
 
 
 def page_of(agent: Agent, view: View, *, after: str = "", size: int = PAGE) -> Page[Ticket]:
@@ -118,19 +155,50 @@ def page_of(agent: Agent, view: View, *, after: str = "", size: int = PAGE) -> P
     Where an agent sees some inboxes only, each of them gives its page by its own index and the pages are
     merged: the cost grows with the inboxes he has, never with the tickets he may not see.
     """
-    tickets = (
-        Ticket.objects.filter(view.match(agent))
-        .select_related("customer__merged_into", "assignee")
-        .only(*SHOWN)
-    )
+    if view.saved and view.saved.lasting:
+        found = _kept(agent, view.saved, after, size)
+        mark_unread(agent, found.items)
+        return found
+    order = COLUMNS[Order(view.saved.order)] if view.saved else ORDER
+    related, shown = wanted(view.saved)
+    tickets = Ticket.objects.filter(view.match(agent)).select_related(*related).only(*shown)
+    if view.saved and Shows.TAGS in view.saved.shows:
+        tickets = tickets.prefetch_related("tags")
     if agent.sees_all_inboxes():
-        found = page(tickets, ORDER, after, size)
+        found = page(tickets, order, after, size)
+    elif view.saved:
+        found = page(tickets.filter(inbox_id__in=inbox_ids_of(agent)), order, after, size)
     else:
         found = _merged(
             [page(tickets.filter(inbox_id=one), ORDER, after, size) for one in inbox_ids_of(agent)], size
         )
     mark_unread(agent, found.items)
     return found
+
+
+def wanted(saved: SavedView | None) -> tuple[list[str], list[str]]:
+    """The relations and fields of a ticket that a row needs."""
+    related, shown = ["customer__merged_into", "assignee"], list(SHOWN)
+    for more in (Shows.TEAM, Shows.INBOX):
+        if saved and more in saved.shows:
+            related.append(more.value)
+            shown.append(f"{more.value}__name")
+    return related, shown
+
+
+def _kept(agent: Agent, saved: SavedView, after: str, size: int) -> Page[Ticket]:
+    """A page of what `Listed` holds, straight along its index."""
+    rows = Listed.objects.filter(view=saved)
+    if not agent.sees_all_inboxes():
+        rows = rows.filter(inbox_id__in=inbox_ids_of(agent))
+    related, shown = wanted(saved)
+    rows = rows.select_related(*(f"ticket__{name}" for name in related)).only(
+        "key", *(f"ticket__{name}" for name in shown)
+    )
+    if Shows.TAGS in saved.shows:
+        rows = rows.prefetch_related("ticket__tags")
+    found = page(rows, ("-key", "-ticket_id"), after, size)
+    return Page([row.ticket for row in found.items], found.next_cursor, found.previous_cursor)
 
 
 def _merged(pages: list[Page[Ticket]], size: int) -> Page[Ticket]:

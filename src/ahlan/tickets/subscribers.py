@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
+from django_tasks import task
+
 from ahlan.channels.models import RawInbound
 from ahlan.core.clock import now
 from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import every
-from ahlan.tickets.actions import delivery, intake
+from ahlan.tickets.actions import delivery, intake, views
 from ahlan.tickets.actions.answer import delivery_key
-from ahlan.tickets.models import Message
+from ahlan.tickets.models import Message, SavedView
 from ahlan.tickets.tallies import fold
 
 
@@ -70,6 +72,24 @@ def mind_the_queue() -> None:
 @after("inbound.unread", queue="intake", atomic=True)
 def file_what_nobody_understood(event: Event) -> None:
     intake.give_up_reading(RawInbound.objects.select_related("inbox").get(pk=event.subject_id))
+
+
+@within(
+    "message.received", "message.queued", "message.unsent", "note.written",
+    "ticket.assigned", "ticket.transferred", "ticket.state_changed", "ticket.closed", "ticket.reopened",
+    "ticket.priority_changed", "ticket.tagged", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
+)  # fmt: skip
+def keep_views(event: Event) -> None:
+    """A ticket that changed joins the saved views it now fits, and leaves the others."""
+    views.relist(event.subject_id)
+
+
+@task()
+def gather_view(view_id: int) -> None:
+    """Find what a new or changed view lists."""
+    view = SavedView.objects.filter(pk=view_id).first()
+    if view is not None:
+        views.gather(view)
 
 
 @every(minutes=1, atomic=True)

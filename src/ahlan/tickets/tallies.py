@@ -7,14 +7,20 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
-from ahlan.tickets.models import Tally, Ticket
+from ahlan.tickets.models import Listed, Tally, Ticket
 
-Place = tuple[int, int | None, int | None, str, str]
+Place = tuple[int | None, int, int | None, int | None, str, str]
 FIELDS = ("inbox_id", "team_id", "assignee_id", "state", "removal")
+ALL_FIELDS = ("view_id", *FIELDS)
 
 
 def place_of(ticket: Ticket) -> Place:
-    return (ticket.inbox_id, ticket.team_id, ticket.assignee_id, ticket.state, ticket.removal)
+    return (None, ticket.inbox_id, ticket.team_id, ticket.assignee_id, ticket.state, ticket.removal)
+
+
+def listed_place(view_id: int, inbox_id: int) -> Place:
+    """Where a ticket lies as far as one saved view is concerned."""
+    return (view_id, inbox_id, None, None, "", "")
 
 
 def tally(moves: Iterable[tuple[Place | None, Place | None]]) -> None:
@@ -26,7 +32,7 @@ def tally(moves: Iterable[tuple[Place | None, Place | None]]) -> None:
         if after is not None:
             changes[after] += 1
     Tally.objects.bulk_create(
-        Tally(**dict(zip(FIELDS, place, strict=True)), n=n) for place, n in changes.items() if n
+        Tally(**dict(zip(ALL_FIELDS, place, strict=True)), n=n) for place, n in changes.items() if n
     )
 
 
@@ -38,7 +44,7 @@ def fold(limit: int = 5_000) -> int:
     with transaction.atomic():
         ids = list(Tally.objects.order_by("id").select_for_update().values_list("id", flat=True)[:limit])
         rows = Tally.objects.filter(id__in=ids)
-        sums = [row for row in rows.values(*FIELDS).annotate(total=Sum("n")).order_by() if row["total"]]
+        sums = [row for row in rows.values(*ALL_FIELDS).annotate(total=Sum("n")).order_by() if row["total"]]
         if len(sums) >= len(ids):
             return 0
         rows.delete()
@@ -53,9 +59,12 @@ def recount() -> None:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         sums = list(Ticket.objects.values(*FIELDS).annotate(total=Count("id")).order_by())
+        sums += Listed.objects.values("view_id", "inbox_id").annotate(total=Count("id")).order_by()
         Tally.objects.all().delete()
         _add(sums)
 
 
 def _add(sums: list[dict[str, Any]]) -> None:
-    Tally.objects.bulk_create(Tally(**{key: row[key] for key in FIELDS}, n=row["total"]) for row in sums)
+    Tally.objects.bulk_create(
+        Tally(**{key: row[key] for key in ALL_FIELDS if key in row}, n=row["total"]) for row in sums
+    )

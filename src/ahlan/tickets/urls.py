@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ahlan.tickets.views import answers, files, portal, work, workspace
+from ahlan.tickets.views import answers, files, portal, saved, work, workspace
 
 app_name = "tickets"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("", workspace.workspace, name="workspace"),
     path("inbox/<slug:view>/", workspace.view, name="view"),
     path("find/", workspace.find, name="find"),
+    path("views/new/", saved.new_view, name="new_view"),
+    path("views/<int:pk>/", saved.change_view, name="change_view"),
+    path("views/<int:pk>/deletion/", saved.deletion, name="delete_view"),
+    path("conditions/", saved.conditions, name="conditions"),
     path("preview/", answers.preview, name="preview"),
     path("pictures/", files.picture, name="picture"),
     path("requests/<str:token>/", portal.request_page, name="request"),

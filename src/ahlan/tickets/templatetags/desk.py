@@ -12,15 +12,16 @@ register = template.Library()
 register.filter("body", bodies.body_of)
 register.filter("has_remote_pictures", bodies.has_remote_pictures)
 
-TEAM = "team-"
+KINDS = ("team-", "view-")
 CHECKS = ("dmarc", "spf", "dkim")
 BAD = {"fail", "softfail", "permerror", "temperror"}
 
 
 @register.filter
-def of_teams(views: Iterable[dict[str, Any]], wanted: bool = True) -> list[dict[str, Any]]:
-    """The lists of teams among the lists shown; with False, all others."""
-    return [one for one in views if one["view"].key.startswith(TEAM) == wanted]
+def of_kind(views: Iterable[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """The lists of teams ("team-"), the saved ones ("view-"), or with "" all others."""
+    named = KINDS if not kind else (kind,)
+    return [one for one in views if one["view"].key.startswith(named) == bool(kind)]
 
 
 @register.filter

@@ -142,7 +142,7 @@ def _views(agent: Agent, chosen: View) -> dict[str, Any]:
     return {
         "view": chosen,
         "views_url": _part_url(chosen, "views"),
-        "views": [{"view": one, "count": counts[one.key], "url": _url(one)} for one in views],
+        "views": [{"view": one, "count": counts.get(one.key), "url": _url(one)} for one in views],
     }
 
 

@@ -1,0 +1,149 @@
+"""Verbs on saved views: save, delete, and keep what they list as tickets move."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+
+from ahlan.core.text import clean
+from ahlan.events.jobs import enqueue
+from ahlan.events.log import record
+from ahlan.staff.models import Agent, Team
+from ahlan.tickets.conditions import check, is_lasting, matching, query
+from ahlan.tickets.models import Listed, Order, Removal, SavedView, Tally, Ticket
+from ahlan.tickets.tallies import listed_place, tally
+
+BATCH = 1_000  # tickets gathered in one transaction
+MOST_VIEWS = 300  # lasting ones in a house; each ticket that moves is asked about all of them
+GATHER = "ahlan.tickets.subscribers.gather_view"
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+PRIORITY_STEP = 10**17  # more microseconds than there are in three thousand years
+
+
+class TooManyViews(Exception):
+    """The house has as many saved views as it can keep up to date."""
+
+
+@transaction.atomic
+def save_view(
+    view: SavedView | None = None,
+    *,
+    name: str,
+    conditions: dict[str, Any],
+    order: str = Order.NEWEST_WORD,
+    shows: Iterable[str] = (),
+    owner: Agent | None = None,
+    team: Team | None = None,
+    actor: str,
+) -> SavedView:
+    """Make a view or change one. With neither owner nor team it is everybody's.
+
+    Its tickets are gathered by a job; until that is done the view says so. Raises BadCondition, TooManyViews.
+    """
+    conditions = check(conditions)
+    view = view or SavedView()
+    again = view.pk is None or (view.conditions, view.order) != (conditions, order)
+    view.name, view.conditions, view.order, view.shows = (
+        clean(name)[:80],
+        conditions,
+        Order(order),
+        list(shows),
+    )
+    view.owner, view.team = owner, team
+    view.lasting = is_lasting(conditions)
+    if view.lasting and SavedView.objects.filter(lasting=True).exclude(pk=view.pk).count() >= MOST_VIEWS:
+        raise TooManyViews
+    if again:
+        view.gathered = not view.lasting
+    view.save()
+    if again:
+        empty(view)
+        if view.lasting:
+            enqueue(GATHER, args=[view.pk], unique_key=f"gather:{view.pk}")
+    record("view.saved", view, actor=actor, audience="everyone")
+    return view
+
+
+@transaction.atomic
+def delete_view(view: SavedView, *, actor: str) -> None:
+    """Take a view away; its tickets stay where they are."""
+    record("view.deleted", view, actor=actor, audience="everyone")
+    empty(view)
+    view.delete()
+
+
+def empty(view: SavedView) -> None:
+    """Forget what a view lists."""
+    Listed.objects.filter(view=view).delete()
+    Tally.objects.filter(view_id=view.pk).delete()
+
+
+def gather(view: SavedView) -> None:
+    """Find the tickets of a view, a batch in each transaction, the newest first. Safe to repeat, and beside verbs."""
+    before: int | None = None
+    while True:
+        with transaction.atomic():
+            found = Ticket.objects.filter(query(view.conditions), removal=Removal.NONE)
+            if before is not None:
+                found = found.filter(pk__lt=before)
+            held = list(found.select_for_update(of=("self",)).order_by("-pk")[:BATCH])
+            _list(view, held)
+            if len(held) < BATCH:
+                SavedView.objects.filter(pk=view.pk, conditions=view.conditions).update(gathered=True)
+                record("view.gathered", view, actor="system", audience="everyone")
+                return
+        before = held[-1].pk
+
+
+def _list(view: SavedView, tickets: list[Ticket]) -> None:
+    known = set(Listed.objects.filter(view=view, ticket__in=tickets).values_list("ticket_id", flat=True))
+    fresh = [one for one in tickets if one.pk not in known]
+    Listed.objects.bulk_create(
+        Listed(view=view, ticket=one, inbox_id=one.inbox_id, key=key_of(one, view.order)) for one in fresh
+    )
+    tally((None, listed_place(view.pk, one.inbox_id)) for one in fresh)
+
+
+def relist(ticket_id: int) -> None:
+    """Put a ticket into the saved views it now belongs to, and out of the others. Part of the verb that moved it."""
+    views = {one.pk: one for one in SavedView.objects.filter(lasting=True)[:MOST_VIEWS]}
+    ticket = Ticket.objects.select_for_update().filter(pk=ticket_id).first() if views else None
+    if ticket is None:
+        return
+    held = set() if ticket.removal else matching(ticket, {pk: view.conditions for pk, view in views.items()})
+    now_in = {one.view_id: one for one in Listed.objects.filter(ticket=ticket)}
+    gone = [one for pk, one in now_in.items() if pk not in held]
+    if gone:
+        Listed.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    moved = [one for pk, one in now_in.items() if pk in held and one.key != key_of(ticket, views[pk].order)]
+    for one in moved:
+        one.key = key_of(ticket, views[one.view_id].order)
+    Listed.objects.bulk_update(moved, ["key"])
+    come = [
+        Listed(view_id=pk, ticket=ticket, inbox_id=ticket.inbox_id, key=key_of(ticket, views[pk].order))
+        for pk in held - now_in.keys()
+    ]
+    Listed.objects.bulk_create(come)
+    tally(
+        [
+            *((listed_place(one.view_id, one.inbox_id), None) for one in gone),
+            *((None, listed_place(one.view_id, one.inbox_id)) for one in come),
+        ]
+    )
+
+
+def key_of(ticket: Ticket, order: str) -> int:
+    """A ticket's place in an order, as one number: the greater, the further up."""
+    word, opened = _micros(ticket.last_message_at), _micros(ticket.opened_at)
+    return {
+        Order.NEWEST_WORD: word,
+        Order.OLDEST_WORD: -word,
+        Order.NEWEST: opened,
+        Order.OLDEST: -opened,
+        Order.PRIORITY: ticket.priority * PRIORITY_STEP - word,
+    }[Order(order)]
+
+
+def _micros(moment: datetime) -> int:
+    return int((moment - EPOCH).total_seconds() * 1_000_000)
