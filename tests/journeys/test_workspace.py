@@ -151,6 +151,19 @@ def test_a_reply_goes_on_its_way_and_can_be_taken_back(
     expect(page.locator(".ticket-head .badge").first).to_have_text("Open")
 
 
+def test_forwarding_asks_to_whom_and_names_nobody(sign_in: SignIn, chief: Any, tickets: list[Any]) -> None:
+    page = sign_in(chief, f"/tickets/{tickets[0].pk}/")
+    page.locator(".composer label", has_text="Forward").click()
+
+    expect(page.locator("#composer-to")).to_be_focused()
+    expect(page.locator(".composer__to bdi")).to_be_hidden()
+
+    page.keyboard.type("partner@else.example")
+    page.locator("textarea").fill("Could you look?")
+    page.locator(".composer__for-forward").click()
+    expect(page.locator(".said--out").last).to_contain_text("Could you look?")
+
+
 def test_closing_is_undone_rather_than_confirmed(sign_in: SignIn, chief: Any, tickets: list[Any]) -> None:
     page = sign_in(chief, f"/tickets/{tickets[0].pk}/")
     page.keyboard.press("e")

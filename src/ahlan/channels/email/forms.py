@@ -49,7 +49,13 @@ def _secret(label: Any) -> forms.CharField:
 
 
 def _port() -> forms.IntegerField:
-    return forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, required=False)
+    return forms.IntegerField(
+        label=_("Port"),
+        min_value=1,
+        max_value=65535,
+        required=False,
+        help_text=_("The usual one when left empty."),
+    )
 
 
 class InboxForm(Form):
