@@ -1,6 +1,7 @@
 """A day at the desk, with the keyboard and with the hand."""
 
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -150,6 +151,19 @@ def test_a_reply_goes_on_its_way_and_can_be_taken_back(
     expect(page.locator(".ticket-head .badge").first).to_have_text("Open")
 
 
+def test_forwarding_asks_to_whom_and_names_nobody(sign_in: SignIn, chief: Any, tickets: list[Any]) -> None:
+    page = sign_in(chief, f"/tickets/{tickets[0].pk}/")
+    page.locator(".composer label", has_text="Forward").click()
+
+    expect(page.locator("#composer-to")).to_be_focused()
+    expect(page.locator(".composer__to bdi")).to_be_hidden()
+
+    page.keyboard.type("partner@else.example")
+    page.locator("textarea").fill("Could you look?")
+    page.locator(".composer__for-forward").click()
+    expect(page.locator(".said--out").last).to_contain_text("Could you look?")
+
+
 def test_closing_is_undone_rather_than_confirmed(sign_in: SignIn, chief: Any, tickets: list[Any]) -> None:
     page = sign_in(chief, f"/tickets/{tickets[0].pk}/")
     page.keyboard.press("e")
@@ -219,6 +233,82 @@ def test_on_a_phone_list_ticket_and_panels_are_three_screens(
 
     expect(page.locator("#list")).to_be_visible()
     expect(page).to_have_url(re.compile("/inbox/open/$"))
+
+
+@pytest.fixture
+def phone(sign_in: SignIn, chief: Any, browser: Any) -> Iterator[Callable[[str, str], Page]]:
+    """An address on a phone with a touch screen, in a language."""
+    contexts = []
+
+    def open_page(address: str, language: str) -> Page:
+        desktop = sign_in(chief, "/style/", language)
+        context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+        context.add_cookies(desktop.context.cookies())
+        contexts.append(context)
+        page: Page = context.new_page()
+        page.goto(desktop.url.replace("/style/", address))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def swipe(page: Page, start: tuple[float, float], way: tuple[float, float]) -> None:
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *at: dict[str, float]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(at)})
+
+    touch("touchStart", {"x": start[0], "y": start[1]})
+    for step in range(1, 5):
+        touch("touchMove", {"x": start[0] + way[0] * step / 4, "y": start[1] + way[1] * step / 4})
+    touch("touchEnd")
+
+
+@pytest.mark.parametrize(("language", "onwards"), [("en", 1), ("ar", -1)])
+def test_a_swipe_the_way_one_reads_closes_the_ticket_on_a_phone(
+    phone: Callable[[str, str], Page], tickets: list[Any], language: str, onwards: int
+) -> None:
+    page = phone(f"/tickets/{tickets[1].pk}/?view=open", language)
+    middle = (195.0, 200.0)
+    for way in ((-140 * onwards, 0), (90 * onwards, 90), (40 * onwards, 0)):  # backwards, slanted, short
+        swipe(page, middle, way)
+    expect(page.locator("#timeline")).to_be_visible()
+
+    swipe(page, middle, (140 * onwards, 10))
+
+    expect(page.locator("#list")).to_be_visible()
+    expect(page.locator("#timeline")).not_to_be_visible()
+    expect(page).to_have_url(re.compile("/inbox/open/$"))
+
+
+def test_a_swipe_over_what_scrolls_sideways_or_is_written_in_closes_nothing(
+    phone: Callable[[str, str], Page], tickets: list[Any]
+) -> None:
+    wide = make_message(tickets[0], text="x" * 10)
+    Message.objects.filter(pk=wide.pk).update(html=f"<pre>{'wide ' * 80}</pre>")
+    page = phone(f"/tickets/{tickets[0].pk}/?view=open", "en")
+    scrolling = page.locator("#timeline pre").bounding_box() or {}
+    writing = page.locator("textarea").bounding_box() or {}
+
+    swipe(page, (195, scrolling["y"] + 10), (140, 0))
+    swipe(page, (195, writing["y"] + 20), (140, 0))
+
+    expect(page.locator("#timeline")).to_be_visible()
+
+
+def test_a_swipe_leaves_the_panels_for_the_ticket(
+    phone: Callable[[str, str], Page], tickets: list[Any]
+) -> None:
+    page = phone(f"/tickets/{tickets[0].pk}/?view=open", "en")
+    page.locator("[data-panels-toggle]").tap()
+    expect(page.locator("#panels")).to_be_visible()
+
+    swipe(page, (195, 400), (140, 0))
+
+    expect(page.locator("#timeline")).to_be_visible()
+    expect(page.locator("#panels")).not_to_be_visible()
 
 
 def test_without_scripts_a_note_is_still_written(

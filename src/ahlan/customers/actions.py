@@ -16,7 +16,7 @@ def normal(kind: str, value: str) -> str:
 
 @transaction.atomic
 def meet(kind: str, value: str, *, name: str = "", language: str = "") -> Customer:
-    """The customer of an address, made on first meeting. Two at once make one."""
+    """The customer of an address, made on first meeting; nameless, the address is the name. Two at once make one."""
     value = normal(kind, value)
     known = Customer.objects.filter(addresses__kind=kind, addresses__value=value)
     customer = next(iter(known[:1]), None)
@@ -26,13 +26,13 @@ def meet(kind: str, value: str, *, name: str = "", language: str = "") -> Custom
                 return _make(kind, value, name, language)
         except IntegrityError:  # somebody was quicker
             customer = known.get()
-    _learn(customer.primary, name, language)
+    _learn(customer.primary, value, name, language)
     return customer.primary
 
 
 def _make(kind: str, value: str, name: str, language: str) -> Customer:
     customer = Customer.objects.create(
-        name=clean(name)[:200], language=language, organisation=_organisation_of(kind, value)
+        name=(clean(name) or value)[:200], language=language, organisation=_organisation_of(kind, value)
     )
     Address.objects.create(customer=customer, kind=kind, value=value)
     return customer
@@ -47,10 +47,10 @@ def _organisation_of(kind: str, value: str) -> Organisation | None:
     )
 
 
-def _learn(customer: Customer, name: str, language: str) -> None:
+def _learn(customer: Customer, value: str, name: str, language: str) -> None:
     """Take a name or language we did not have; never overwrite what is known."""
     learnt = {}
-    if name and not customer.name:
+    if name and customer.name in ("", value[:200]):
         learnt["name"] = clean(name)[:200]
     if language and not customer.language:
         learnt["language"] = language

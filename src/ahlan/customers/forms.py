@@ -28,6 +28,7 @@ class CustomerForm(ModelForm):
             "name": forms.TextInput(attrs={"dir": "auto"}),
             "note": forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         }
+        help_texts = {"note": _("For your colleagues. The customer never sees it.")}
 
 
 class AddressForm(Form):
@@ -37,7 +38,11 @@ class AddressForm(Form):
 class MergeForm(Form):
     """The other one is named by an address of his, which is what agents have at hand."""
 
-    value = forms.EmailField(label=_("An e-mail address of the same person"), max_length=254)
+    value = forms.EmailField(
+        label=_("An e-mail address of the same person"),
+        max_length=254,
+        help_text=_("Both are shown as one person from then on. It can be taken apart again."),
+    )
 
 
 class OrganisationForm(ModelForm):

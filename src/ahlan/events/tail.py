@@ -32,7 +32,7 @@ class Item(NamedTuple):
 
 TROUBLE = Item(None, b"event: trouble\ndata: {}\n\n")
 WELL = Item(None, b"event: well\ndata: {}\n\n")
-STILL_HERE = Item(None, b": still here\n\n")
+BEATING = Item(None, b"event: beat\ndata: {}\n\n")
 
 
 @dataclass(eq=False)
@@ -121,10 +121,10 @@ class Tail:
             beating.cancel()
 
     async def beat(self) -> None:
-        """Keeps proxies from closing quiet streams, and moves their place on without an event."""
+        """Keeps proxies from closing quiet streams, lets a browser tell quiet from dead, and moves the place on."""
         while True:
             await asyncio.sleep(BEAT)
-            self.tell(self.mailboxes, STILL_HERE)
+            self.tell(self.mailboxes, BEATING)
             if self.cursor is not None:
                 self.tell(self.mailboxes, place(self.cursor))
 

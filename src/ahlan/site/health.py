@@ -54,8 +54,21 @@ class Threading:
 @permission_required("jobs.manage", raise_exception=True)
 @require_GET
 def health_page(request: HttpRequest) -> HttpResponse:
-    context = {"lines": mailbox_lines(), "threading": threading(), "work": health()}
+    work = health()
+    workers = [(worker["name"], ago(worker["seen_seconds_ago"])) for worker in work["workers"]]
+    oldest = work["oldest_ready_seconds"]
+    context = {
+        "lines": mailbox_lines(),
+        "threading": threading(),
+        "work": work,
+        "oldest": None if oldest is None else ago(oldest),
+        "workers": workers,
+    }
     return render(request, "site/health.html", context)
+
+
+def ago(seconds: float) -> datetime:
+    return now() - timedelta(seconds=seconds)
 
 
 def mailbox_lines() -> list[Line]:

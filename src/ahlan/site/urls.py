@@ -1,11 +1,15 @@
 """Every page's address."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from ahlan.site.health import health_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ahlan.core.urls")),
+    path(
+        "accounts/email/", RedirectView.as_view(pattern_name="staff:profile")
+    ),  # an address is not one's own to change
     path("accounts/", include("allauth.urls")),
     path("", include("ahlan.events.urls")),
     path("settings/health/", health_page, name="health"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, pgettext
 
+from ahlan.channels.email.forms import InboxForm
 from ahlan.events.models import Event
 from ahlan.staff.models import Agent
 
@@ -37,5 +38,13 @@ def _sentence(event: Event, names: dict[str, str]) -> str:
     return str(KINDS[event.kind]) % {
         "who": names.get(event.actor, pgettext("who did it", "Ahlan")),
         "about": names.get(event.subject, "–"),
-        "what": ", ".join(event.facts.get("fields", [])),
+        "what": ", ".join(_field(event, name) for name in event.facts.get("fields", [])),
     }
+
+
+def _field(event: Event, name: str) -> str:
+    """A field as the form calls it; by its own name when it is no more."""
+    if event.subject_kind == "inbox":
+        return str(InboxForm.base_fields[name].label if name in InboxForm.base_fields else name)
+    known = {field.name: field for field in Agent._meta.fields}
+    return str(known[name].verbose_name if name in known else name)

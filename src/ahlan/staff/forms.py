@@ -17,12 +17,15 @@ ZONES = [
 
 
 class InvitationForm(Form):
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, help_text=_("A link for signing in is mailed there.")
+    )
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.all())
     teams = forms.ModelMultipleChoiceField(
-        label=_("Teams"), queryset=Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
-    )
+        label=_("Teams"), queryset=Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who is in a team sees the inboxes of that team."),
+    )  # fmt: skip
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
 
@@ -31,6 +34,10 @@ class AgentForm(ModelForm):
         model = Agent
         fields = ["name", "role", "teams", "is_active"]
         widgets = {"teams": forms.CheckboxSelectMultiple}
+        help_texts = {
+            "teams": _("Who is in a team sees the inboxes of that team."),
+            "is_active": _("Who is not active cannot sign in. What this person wrote and did stays."),
+        }
 
 
 class TeamForm(ModelForm):
@@ -38,6 +45,7 @@ class TeamForm(ModelForm):
         model = Team
         fields = ["name", "inboxes"]
         widgets = {"inboxes": forms.CheckboxSelectMultiple}
+        help_texts = {"inboxes": _("The people of this team see the tickets of these inboxes.")}
 
 
 class RoleForm(ModelForm):
@@ -64,6 +72,13 @@ class ProfileForm(ModelForm):
         model = Agent
         fields = ["name", "language", "time_zone", "signature", "density", "undo_seconds"]
         widgets = {"signature": forms.Textarea(attrs={"rows": 4, "dir": "auto"})}
+        help_texts = {
+            "signature": _("Stands under what you send, in place of the inbox’s own signature."),
+            "density": _("How much of each ticket the lists show."),
+            "undo_seconds": _(
+                "A reply waits so long before it leaves, so that you can take it back. At most 60."
+            ),
+        }
 
     def clean_undo_seconds(self) -> int:
         return min(int(self.cleaned_data["undo_seconds"]), 60)

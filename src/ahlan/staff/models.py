@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ahlan.channels.models import Inbox
 from ahlan.core.clock import now
-from ahlan.staff.permissions import BUILT_IN
+from ahlan.staff.permissions import BUILT_IN, PERMISSIONS
 
 
 class Role(models.Model):
@@ -27,6 +27,11 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return self.own_name or str(BUILT_IN[self.key][0])
+
+    @property
+    def permission_names(self) -> list[str]:
+        """What it may, in words, in the order of the list."""
+        return [str(name) for key, name in PERMISSIONS.items() if key in self.permissions]
 
 
 class Team(models.Model):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -36,6 +37,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if agent is None:
         return render(request, "staff/link_used.html", status=410)
     login(request, agent, backend=BACKEND)
+    UserSession.objects.create_from_request(request)
     return redirect("/")
 
 

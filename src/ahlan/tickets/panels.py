@@ -1,12 +1,29 @@
 """What the desk hangs on other rooms' pages."""
 
+from typing import cast
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from ahlan.channels.models import RawInbound
 from ahlan.core.panels import panel
+from ahlan.customers.models import Customer
+from ahlan.staff.requests import AgentRequest
+from ahlan.tickets.models import Removal
+from ahlan.tickets.policies import tickets_of
 from ahlan.tickets.portal import token_for
+
+
+@panel("customer.page", order=10)
+def tickets_of_customer(request: HttpRequest, customer: Customer) -> str:
+    """What he has asked, under whichever of his names, as far as the reader may see it."""
+    family = [customer.pk, *customer.merged.values_list("pk", flat=True)]
+    agent = cast(AgentRequest, request).user
+    found = tickets_of(agent).filter(customer__in=family, removal=Removal.NONE)
+    return render_to_string(
+        "tickets/_customer_tickets.html", {"tickets": found.order_by("-last_message_at")[:20]}, request
+    )
 
 
 @panel("webform.thanks", order=10)

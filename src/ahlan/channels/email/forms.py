@@ -19,11 +19,11 @@ HOSTS = {
 SECRETS = ("imap_password", "oauth_client_secret", "smtp_password", "provider_key", "provider_second_key")
 GROUPS: list[tuple[str, Any, list[str]]] = [
     ("who", "", ["name", "address", "language", "signature", "is_active"]),
-    ("incoming", _("Mail comes in"), ["incoming"]),
+    ("incoming", "", ["incoming"]),
     ("imap", _("Its mailbox"), ["imap_host", "imap_port", "imap_security", "imap_user", "imap_password"]),
     ("consent", _("Signing in"), ["oauth_client_id", "oauth_client_secret"]),
     ("folders", _("Folders"), ["imap_folder", "imap_sent_folder", "imap_from_start"]),
-    ("outgoing", _("Mail goes out"), ["outgoing"]),
+    ("outgoing", "", ["outgoing"]),
     ("smtp", _("Its mail server"), ["smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password"]),
     (
         "provider",
@@ -49,21 +49,35 @@ def _secret(label: Any) -> forms.CharField:
 
 
 def _port() -> forms.IntegerField:
-    return forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, required=False)
+    return forms.IntegerField(
+        label=_("Port"),
+        min_value=1,
+        max_value=65535,
+        required=False,
+        help_text=_("The usual one when left empty."),
+    )
 
 
 class InboxForm(Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("Customers see it as the sender’s name, agents as the inbox’s."),
+    )
     address = forms.EmailField(label=_("E-mail address"), max_length=254)
-    language = forms.ChoiceField(label=_("Language"), choices=site.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=site.LANGUAGES,
+        help_text=_("For customers whose own language is not known."),
+    )  # fmt: skip
     signature = forms.CharField(
         label=_("Signature"), required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text=_("Under the replies of those who have no signature of their own."),
     )  # fmt: skip
     is_active = forms.BooleanField(label=_("Active"), required=False, initial=True)
 
     incoming = forms.ChoiceField(
-        label=_("How"), initial="door", widget=forms.RadioSelect,
+        label=_("Mail comes in"), initial="door", widget=forms.RadioSelect,
         choices=[
             ("door", _("It is sent or forwarded to this desk’s own mail door")),
             ("imap", _("It is read from a mailbox elsewhere (IMAP)")),
@@ -85,7 +99,7 @@ class InboxForm(Form):
     imap_from_start = forms.BooleanField(label=_("Also read the mail that is there already"), required=False)
 
     outgoing = forms.ChoiceField(
-        label=_("How"), initial="house", widget=forms.RadioSelect,
+        label=_("Mail goes out"), initial="house", widget=forms.RadioSelect,
         choices=[
             ("house", _("By the mail server of this installation")),
             ("smtp", _("By a mail server of its own (SMTP)")),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +74,8 @@ def _age(stamp: str) -> float:
 class WebformForm(ModelForm):
     """How an administrator sets one up."""
 
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
     class Meta:
         model = Webform
         fields = [
@@ -87,7 +90,24 @@ class WebformForm(ModelForm):
             "sites",
             "is_active",
         ]
-        widgets = {"colour": forms.TextInput(attrs={"type": "color"})}
+        widgets = {
+            "colour": forms.TextInput(attrs={"type": "color"}),
+            "slug": forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}),
+            "brand": forms.TextInput(attrs={"dir": "auto"}),
+            "title": forms.TextInput(attrs={"dir": "auto"}),
+            "text": forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+            "thanks": forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+            "sites": forms.Textarea(attrs={"rows": 3, "dir": "ltr"}),
+        }
+        labels = {"slug": _("Name in its address"), "title": _("Heading")}
+        help_texts = {
+            "slug": _("Letters, digits and hyphens. “contact” stands at /forms/contact/."),
+            "inbox": _("What comes by the form lies there, and is answered from its address."),
+            "thanks": _("Shown when the message has been sent. Without them we say that it has arrived."),
+            "sites": _(
+                "One address a line, such as https://www.example.org. The form’s own page needs none."
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -97,3 +97,13 @@ def test_customer_list_costs_the_same_for_more(ada, count, django_assert_max_num
 
     with django_assert_max_num_queries(16):
         client.get("/customers/")
+
+
+def test_who_writes_without_a_name_is_called_by_the_address_until_one_is_known(db):
+    nameless = actions.meet("email", "you@else.example")
+    assert str(nameless) == "you@else.example"
+
+    actions.meet("email", "you@else.example", name="Yona")
+
+    nameless.refresh_from_db()
+    assert str(nameless) == "Yona"

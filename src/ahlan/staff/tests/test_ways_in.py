@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -155,6 +156,26 @@ def test_everybody_reads_in_his_own_language(ada, language):
 
     direction = "rtl" if language in ("he", "ar", "fa") else "ltr"
     assert re.search(rf'<html[^>]*lang="{language}"[^>]*dir="{direction}"', page)
+
+
+def test_an_address_never_confirmed_does_not_bar_the_second_factor(chief):
+    EmailAddress.objects.create(user=chief, email=chief.email, verified=False, primary=True)
+    client = Client()
+    client.post(f"/in/{make_link(chief)}/")
+
+    page = client.get("/accounts/2fa/totp/activate/")
+
+    assert page.status_code == 200
+    assert b'class="qr"' in page.content
+
+
+def test_who_came_in_by_a_link_is_listed_where_he_is_signed_in(chief):
+    client = Client()
+    client.post(f"/in/{make_link(chief)}/")
+
+    page = client.get("/accounts/sessions/").content.decode()
+
+    assert "127.0.0.1" in page
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,10 @@ def _asker(ticket: Ticket) -> list[tuple[str, str]]:
         if last and last.addresses.get(key):
             return [tuple(last.addresses[key][0])]
     address = ticket.customer.primary.addresses.filter(kind=ticket.inbox.channel).first()
-    return [(ticket.customer.primary.name, address.value)] if address else []
+    if not address:
+        return []
+    name = ticket.customer.primary.name
+    return [("" if name == address.value else name, address.value)]
 
 
 def _copy_in(ticket: Ticket, cc: People) -> None:

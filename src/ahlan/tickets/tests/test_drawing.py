@@ -111,3 +111,23 @@ def test_a_reply_in_doubt_says_so_and_what_to_do(client: Client, desk: Any, ada:
     assert "May not have been sent" in drawn
     assert f"/messages/{message.pk}/sending/" in drawn
     assert f"/messages/{message.pk}/confirmation/" in drawn
+
+
+def test_a_customers_page_lists_the_tickets_one_may_see(desk: Any, ada: Any) -> None:
+    customer = make_customer()
+    make_ticket(subject="The lid", inbox=desk, customer=customer)
+    make_ticket(subject="A secret of another inbox", customer=customer)
+    client = Client()
+    client.force_login(ada)
+
+    page = client.get(f"/customers/{customer.pk}/").content.decode()
+
+    assert "The lid" in page
+    assert "A secret" not in page
+
+
+def test_who_is_in_no_team_is_told_so(db: None) -> None:
+    client = Client()
+    client.force_login(make_agent())
+
+    assert "You are in no team yet" in client.get("/inbox/open/").content.decode()

@@ -67,6 +67,40 @@ on("click", "[data-screen-back]", (event, link) => {
   history.pushState({ htmx: true }, "", link.href);
 });
 
+// A swipe the way one reads goes one screen back. What scrolls sideways, selects or is written in keeps its own swipes,
+// and the edge of the glass belongs to the browser.
+const FAR = 72;
+const QUICK = 600;
+const EDGE = 24;
+let swipe = null;
+
+document.addEventListener("touchstart", (event) => {
+  const [{ clientX: x, clientY: y }] = event.touches;
+  const free = event.touches.length === 1 && x > EDGE && x < innerWidth - EDGE && !keepsSwipes(event.target);
+  swipe = free ? { x, y, at: event.timeStamp } : null;
+}, { passive: true });
+document.addEventListener("touchend", (event) => {
+  const [begun, [{ clientX, clientY }]] = [swipe, event.changedTouches];
+  swipe = null;
+  if (!begun || event.timeStamp - begun.at > QUICK || !getSelection().isCollapsed) return;
+  const along = (clientX - begun.x) * (document.documentElement.dir === "rtl" ? -1 : 1);
+  if (along > FAR && along > 2 * Math.abs(clientY - begun.y)) backControl()?.click();
+}, { passive: true });
+
+function keepsSwipes(element) {
+  if (element.closest("input, textarea, select, [popover], dialog")) return true;
+  for (let each = element; each && each !== document.body; each = each.parentElement) {
+    if (each.scrollWidth > each.clientWidth && /auto|scroll/.test(getComputedStyle(each).overflowX)) return true;
+  }
+  return false;
+}
+
+function backControl() {
+  const screen = matchMedia("(max-width: 45rem)").matches && workspace()?.dataset.screen;
+  const back = { ticket: "[data-screen-back]", panels: '[data-screen-set="ticket"]' }[screen];
+  return back && workspace().querySelector(back);
+}
+
 // The lines of what happened can be hidden; this browser remembers.
 function showEvents(button) {
   const hidden = store.get("events") === "hidden";

@@ -6,6 +6,7 @@ import "./keys.js";
 import "./list.js";
 import "./live.js";
 import "./menu.js";
+import "./menu-here.js";
 import "./panes.js";
 import "./remote-pictures.js";
 import "./requests.js";

@@ -9,9 +9,14 @@ attach("[data-composer]", (form) => {
   const text = form.querySelector("textarea");
   keepDraft(form, text);
   takeFiles(form, text);
-  // A tab chosen by hand or by its key leads into the text; walking the tabs with the arrows does not.
+  // A tab chosen by hand or by its key leads into the text, forwarding first asks to whom; walking the tabs with
+  // the arrows does not.
   form.addEventListener("click", (event) => {
-    if (event.target.name === "kind" && (event.detail > 0 || !event.isTrusted)) text.focus();
+    if (event.target.name !== "kind" || (event.detail === 0 && event.isTrusted)) return;
+    const to = form.elements.to;
+    const asks = event.target.value === "forward" && to && !to.value;
+    if (asks) to.closest("details").open = true;
+    (asks ? to : text).focus();
   });
   text.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
