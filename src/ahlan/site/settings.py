@@ -187,17 +187,16 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Ahlan"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # localhost
 USERSESSIONS_TRACK_ACTIVITY = False  # a write a request is too dear; the sign-in itself is recorded
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # ours joins them; allauth's would also wipe the password
 OIDC = {
     "provider_id": "oidc",
     "name": env("AHLAN_OIDC_NAME", default="Single sign-on"),
     "client_id": env("AHLAN_OIDC_CLIENT", default=""),
     "secret": env("AHLAN_OIDC_SECRET", default=""),
-    "settings": {"server_url": env("AHLAN_OIDC_SERVER", default="")},
+    "settings": {"server_url": env("AHLAN_OIDC_SERVER", default="").rstrip("/"), "oauth_pkce_enabled": True},
 }
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"APPS": [OIDC] if OIDC["client_id"] else [], "EMAIL_AUTHENTICATION": True}
+    "openid_connect": {"APPS": [OIDC] if OIDC["client_id"] else [], "EMAIL_AUTHENTICATION": False}
 }
 
 LANGUAGE_CODE = "en"
