@@ -81,7 +81,7 @@ def openid_provider(*people: tuple[str, bool], callback: str) -> Iterator[Provid
 
 
 def _wait(provider: Provider, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while process.poll() is None and time.monotonic() < until:
         try:
             httpx.get(f"{provider.url}/.well-known/openid-configuration").raise_for_status()

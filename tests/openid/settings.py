@@ -53,3 +53,4 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 IDP_OIDC_PRIVATE_KEY = new_key()
 IDP_OIDC_ADAPTER = "tests.openid.people.Mischievous"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
