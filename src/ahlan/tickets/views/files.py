@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ahlan.core import files
 from ahlan.core.safe_http import Refused, fetch_picture
+from ahlan.core.sizes import WORDS, at_most
 from ahlan.core.text import clean
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.bodies import PICTURES
@@ -20,6 +21,7 @@ LARGEST = 25 * 1024 * 1024  # bytes; what most mail servers take
 CACHED = "private, max-age=86400"
 
 
+@at_most(LARGEST + WORDS)
 @login_required
 @require_POST
 def upload(request: AgentRequest, number: int) -> HttpResponse:
