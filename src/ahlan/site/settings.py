@@ -256,6 +256,8 @@ MAIL_HOST = env("AHLAN_MAIL_HOST", default="127.0.0.1")  # the address the door 
 MAIL_HOSTNAME = env("AHLAN_MAIL_HOSTNAME", default="localhost")
 MAIL_SIZE = env.int("AHLAN_MAIL_SIZE", default=50 * 1024 * 1024)  # bytes
 MAIL_PER_MINUTE = env.int("AHLAN_MAIL_PER_MINUTE", default=600)  # from one address; own networks need more
+MAIL_CONNECTIONS = env.int("AHLAN_MAIL_CONNECTIONS", default=100)  # at once
+MAIL_CONNECTIONS_EACH = env.int("AHLAN_MAIL_CONNECTIONS_EACH", default=20)  # of them from one address
 MAIL_CERT = env("AHLAN_MAIL_CERT", default="")
 MAIL_KEY = env("AHLAN_MAIL_KEY", default="")
 MAIL_AUTHSERV_IDS = env.list("AHLAN_MAIL_AUTHSERV_IDS", default=[])  # whose Authentication-Results we believe
