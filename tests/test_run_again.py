@@ -26,7 +26,7 @@ raw = RawInbound.objects.get()
 print(json.dumps({
     "tickets": [[t.subject, t.inbox.name, str(t.customer)] for t in Ticket.objects.all()],
     "messages": [[m.text[:20], m.troubles, m.attachments.count()] for m in Message.objects.all()],
-    "raw": raw.state, "jobs": sorted(Job.objects.values_list("state", flat=True)),
+    "raw": raw.state, "jobs": sorted(Job.objects.filter(queue="intake").values_list("state", flat=True)),
     "told": Event.objects.filter(kind="message.read_after_all").count(),
     "open": sum(Tally.objects.filter(inbox_id=Inbox.objects.get(name="Support").pk, state="open").values_list("n", flat=True)),
 }))
