@@ -5,10 +5,11 @@ A channel imports this module and nothing else of the desk. The desk asks a chan
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -126,11 +127,14 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class OutboundFile:
-    """A file to send; `open()` it for the bytes so that a large one is never held by the queue."""
+    """A file to send, wherever it is stored: `open()` gives its bytes, so that no queue ever holds a large one.
+
+    `open` raises OSError when the file is gone.
+    """
 
     name: str
     content_type: str
-    path: str
+    open: Callable[[], AbstractContextManager[IO[bytes]]] = field(repr=False)
     content_id: str = ""
 
 

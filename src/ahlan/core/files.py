@@ -8,25 +8,27 @@ import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
 CHUNK = 256 * 1024
+IN_MEMORY = 1024 * 1024  # bytes; of what is larger only a piece at a time is held
 
 
 def keep(content: bytes | Iterable[bytes]) -> tuple[str, int]:
     """Store content once; returns (hex digest, size in bytes). Safe to repeat. Raises OSError on a full disk."""
-    chunks = [content] if isinstance(content, bytes) else list(content)
     digest = hashlib.sha256()
-    size = 0
-    for chunk in chunks:
-        digest.update(chunk)
-        size += len(chunk)
-    name = digest.hexdigest()
-    if not default_storage.exists(_place(name)):
-        _write(_place(name), chunks)
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
+        for chunk in [content] if isinstance(content, bytes) else content:
+            digest.update(chunk)
+            spool.write(chunk)
+        name, size = digest.hexdigest(), spool.tell()
+        spool.seek(0)
+        if not default_storage.exists(_place(name)):
+            _write(_place(name), File(spool))
     return name, size
 
 
@@ -41,26 +43,19 @@ def read(digest: str) -> bytes:
         return bytes(stored.read())
 
 
-def path(digest: str) -> str:
-    """Where the content lies on the local disk. Raises NotImplementedError on a remote storage."""
-    return default_storage.path(_place(digest))
-
-
 def _place(digest: str) -> str:
     return f"{digest[:2]}/{digest[2:4]}/{digest}"
 
 
-def _write(place: str, chunks: list[bytes]) -> None:
+def _write(place: str, content: File[Any]) -> None:
     storage = default_storage
     if isinstance(getattr(storage, "_wrapped", storage), FileSystemStorage):
-        _write_durably(Path(storage.path(place)), chunks)
+        _write_durably(Path(storage.path(place)), content.chunks(CHUNK))
     else:
-        from django.core.files.base import ContentFile  # noqa: PLC0415 -- only for remote storages
-
-        storage.save(place, ContentFile(b"".join(chunks)))
+        storage.save(place, content)
 
 
-def _write_durably(path: Path, chunks: list[bytes]) -> None:
+def _write_durably(path: Path, chunks: Iterable[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:

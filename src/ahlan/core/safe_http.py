@@ -2,7 +2,10 @@
 
 import ipaddress
 import socket
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -15,12 +18,44 @@ MOST_REDIRECTS = 3
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
+FETCHING, WAITING = 4, 2  # at once in this process; together fewer than there are threads for pages
+PATIENCE = 2.0  # seconds one waits for his turn
+
+_inside = threading.BoundedSemaphore(FETCHING + WAITING)
+_fetching = threading.BoundedSemaphore(FETCHING)
+
+
+class Busy(Exception):
+    """Too many pictures are being fetched; it may be asked for again in a moment."""
+
+
 class Refused(Exception):
     """The address is not one we ask, or what came is not what was asked for."""
 
 
 def fetch_picture(url: str) -> tuple[str, bytes]:
-    """(content type, bytes) of a picture on a public server. Raises Refused; nothing about the reader is sent."""
+    """(content type, bytes) of a picture on a public server. Raises Refused, Busy; nothing about the reader is sent."""
+    with _turn():
+        return _fetch(url)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """So many fetch and so few wait that a page of slow pictures leaves threads for everything else. Raises Busy."""
+    if not _inside.acquire(blocking=False):
+        raise Busy
+    try:
+        if not _fetching.acquire(timeout=PATIENCE):
+            raise Busy
+        try:
+            yield
+        finally:
+            _fetching.release()
+    finally:
+        _inside.release()
+
+
+def _fetch(url: str) -> tuple[str, bytes]:
     for _redirect in range(MOST_REDIRECTS + 1):
         try:
             answer = _get(url)

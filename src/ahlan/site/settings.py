@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "ahlan.core.sizes.Scales",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ahlan.staff.middleware.speak",
@@ -188,17 +189,16 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: an address is known from t
 MFA_TOTP_ISSUER = "Ahlan"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # localhost
 USERSESSIONS_TRACK_ACTIVITY = False  # a write a request is too dear; the sign-in itself is recorded
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # ours joins them; allauth's would also wipe the password
 OIDC = {
     "provider_id": "oidc",
     "name": env("AHLAN_OIDC_NAME", default="Single sign-on"),
     "client_id": env("AHLAN_OIDC_CLIENT", default=""),
     "secret": env("AHLAN_OIDC_SECRET", default=""),
-    "settings": {"server_url": env("AHLAN_OIDC_SERVER", default="")},
+    "settings": {"server_url": env("AHLAN_OIDC_SERVER", default="").rstrip("/"), "oauth_pkce_enabled": True},
 }
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"APPS": [OIDC] if OIDC["client_id"] else [], "EMAIL_AUTHENTICATION": True}
+    "openid_connect": {"APPS": [OIDC] if OIDC["client_id"] else [], "EMAIL_AUTHENTICATION": False}
 }
 
 LANGUAGE_CODE = "en"
@@ -249,7 +249,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
+LARGEST_BODY = DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a view may ask for more
 SHOWN_RECIPIENTS = 100  # of each header; the original keeps all
 
 # Mail: the door in, and the server that takes what inboxes without one of their own send.
@@ -257,6 +257,8 @@ MAIL_HOST = env("AHLAN_MAIL_HOST", default="127.0.0.1")  # the address the door 
 MAIL_HOSTNAME = env("AHLAN_MAIL_HOSTNAME", default="localhost")
 MAIL_SIZE = env.int("AHLAN_MAIL_SIZE", default=50 * 1024 * 1024)  # bytes
 MAIL_PER_MINUTE = env.int("AHLAN_MAIL_PER_MINUTE", default=600)  # from one address; own networks need more
+MAIL_CONNECTIONS = env.int("AHLAN_MAIL_CONNECTIONS", default=100)  # at once
+MAIL_CONNECTIONS_EACH = env.int("AHLAN_MAIL_CONNECTIONS_EACH", default=20)  # of them from one address
 MAIL_CERT = env("AHLAN_MAIL_CERT", default="")
 MAIL_KEY = env("AHLAN_MAIL_KEY", default="")
 MAIL_AUTHSERV_IDS = env.list("AHLAN_MAIL_AUTHSERV_IDS", default=[])  # whose Authentication-Results we believe

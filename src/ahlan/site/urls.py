@@ -7,15 +7,14 @@ from ahlan.site.health import health_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ahlan.core.urls")),
-    path(
-        "accounts/email/", RedirectView.as_view(pattern_name="staff:profile")
-    ),  # an address is not one's own to change
+    # an address is not one's own to change
+    path("accounts/email/", RedirectView.as_view(pattern_name="staff:profile")),
+    path("", include("ahlan.staff.urls")),  # before allauth: its single sign-on is ours
     path("accounts/", include("allauth.urls")),
     path("", include("ahlan.events.urls")),
     path("settings/health/", health_page, name="health"),
     path("", include("ahlan.channels.email.urls")),
     path("", include("ahlan.channels.webform.urls")),
     path("", include("ahlan.customers.urls")),
-    path("", include("ahlan.staff.urls")),
     path("", include("ahlan.tickets.urls")),
 ]

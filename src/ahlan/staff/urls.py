@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from ahlan.staff import views
+from ahlan.staff import openid, views
 
 app_name = "staff"
 
 urlpatterns = [
+    path("accounts/oidc/<str:provider_id>/login/", openid.begin, name="openid_begin"),
+    path("accounts/oidc/<str:provider_id>/login/callback/", openid.callback, name="openid_callback"),
     path("in/<str:token>/", views.link, name="link"),
     path("settings/", views.profile, name="profile"),
     path("settings/people/", views.people, name="people"),

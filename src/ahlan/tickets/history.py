@@ -126,6 +126,7 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     "ticket.deleted": _by_actor(lambda: _("%(actor)s put the ticket in the bin")),
     "ticket.restored": _by_actor(lambda: _("%(actor)s brought the ticket back")),
     "message.unsent": _by_actor(lambda: _("%(actor)s took a reply back before it was sent")),
+    "message.read_after_all": lambda event, names: _("The message could be read after all"),
     "message.bounced": _bounced,
     "message.failed": _failed,
 }

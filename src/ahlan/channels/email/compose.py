@@ -8,7 +8,6 @@ from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, quote
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -131,7 +130,8 @@ def _body(outbound: Outbound) -> EmailMessage:
 
 
 def _content(file: OutboundFile) -> bytes:
-    return Path(file.path).read_bytes()
+    with file.open() as stored:
+        return stored.read()
 
 
 def _labels(file: OutboundFile) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import ssl
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -20,18 +20,34 @@ from ahlan.channels.models import Inbox
 log = structlog.get_logger(__name__)
 
 MOST_RECIPIENTS = 100
+FULL = b"421 4.7.0 Too many connections at once, please try again in a minute\r\n"
 SECONDS = 600  # for each step of a dialogue; RFC 5321 4.5.3.2.7 asks for five minutes at least
 KNOWN_FOR = 5.0  # seconds; how long the list of inboxes is trusted
 
 
 class Doorkeeper:
-    """Who may bring what: known recipients only, so many a minute from one place, at most so large."""
+    """Who may bring what: known recipients only, so many at once and a minute from one place, at most so large."""
 
     def __init__(self) -> None:
+        self._inside: dict[SMTP, str] = {}
         self._known: dict[str, int] = {}
         self._known_at = -KNOWN_FOR
         self._visits: Counter[str] = Counter()
         self._minute = 0
+
+    def let_in(self, visitor: SMTP, peer: str) -> bool:
+        """Whether there is room; one who is inside already (and has just begun TLS) stays."""
+        if visitor in self._inside:
+            return True
+        of_his = sum(other == peer for other in self._inside.values())
+        if len(self._inside) >= settings.MAIL_CONNECTIONS or of_his >= settings.MAIL_CONNECTIONS_EACH:
+            return False
+        self._inside[visitor] = peer
+        return True
+
+    def see_out(self, visitor: SMTP) -> bool:
+        """Whether he had been let in."""
+        return self._inside.pop(visitor, None) is not None
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -127,6 +143,18 @@ class Door(SMTP):
     """aiosmtpd refuses lines of over 1,001 octets; real mail has them, so only the whole size counts here."""
 
     line_length_limit = settings.MAIL_SIZE
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        peer = str((transport.get_extra_info("peername") or [""])[0])
+        if self.event_handler.let_in(self, peer):
+            super().connection_made(transport)
+        else:  # RFC 5321 3.1: instead of a greeting; the sender keeps its mail and comes again
+            cast(asyncio.WriteTransport, transport).write(FULL)
+            transport.close()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self.event_handler.see_out(self):
+            super().connection_lost(error)
 
 
 def tls_context() -> ssl.SSLContext | None:

@@ -17,6 +17,16 @@ HOSTS = {
     "microsoft": ("outlook.office365.com", "smtp.office365.com"),
 }
 SECRETS = ("imap_password", "oauth_client_secret", "smtp_password", "provider_key", "provider_second_key")
+IMAP = ("imap_host", "imap_port", "imap_security", "imap_user")
+SMTP = ("smtp_host", "smtp_port", "smtp_security", "smtp_user")
+SHOWN_TO = {  # where each secret is shown; it is for that place alone, and is asked for anew for another
+    "imap_password": IMAP,
+    "smtp_password": SMTP,
+    "oauth_client_secret": ("oauth", "oauth_client_id"),
+    "oauth_refresh_token": ("oauth", "oauth_client_id"),
+    "provider_key": ("provider", "provider_url"),
+    "provider_second_key": ("provider", "provider_url"),
+}
 GROUPS: list[tuple[str, Any, list[str]]] = [
     ("who", "", ["name", "address", "language", "signature", "is_active"]),
     ("incoming", "", ["incoming"]),
@@ -150,7 +160,24 @@ class InboxForm(Form):
                 self.add_error(key, _("This is needed."))
         if given.get("outgoing") == "consent" and given.get("incoming") not in HOSTS:
             self.add_error("outgoing", _("This needs a mailbox at Google or Microsoft."))
+        if not self.errors:
+            for key in self._homeless(given):
+                if key in _secrets_of(given):
+                    self.add_error(
+                        key, _("The server or the user is another than before: please give it again.")
+                    )
         return given
+
+    def _homeless(self, given: dict[str, Any]) -> list[str]:
+        """Kept secrets whose place is another now, and that were not given anew."""
+        before, after = self.inbox.settings, _settings(given)
+        return [
+            key
+            for key, place in SHOWN_TO.items()
+            if self.inbox.sealed.get(key)
+            and not given.get(key)
+            and any(before.get(one) != after.get(one) for one in place)
+        ]
 
     def apply(self) -> list[str]:
         """Put what was given into the inbox, unsaved; returns the names of the fields that changed."""
@@ -159,6 +186,8 @@ class InboxForm(Form):
         for key in ("name", "address", "language", "signature", "is_active"):
             setattr(inbox, key, given[key])
         inbox.channel = "email"
+        for key in self._homeless(given):
+            del inbox.sealed[key]
         others = {
             key: value
             for key, value in inbox.settings.items()
@@ -171,6 +200,18 @@ class InboxForm(Form):
         after = {**_plain(inbox), **inbox.settings}
         changed = [key for key in {**before, **after} if before.get(key) != after.get(key)]
         return sorted([*changed, *secrets])
+
+
+def _secrets_of(given: dict[str, Any]) -> set[str]:
+    """Those that the chosen ways in and out show to somebody."""
+    ways = {
+        "imap_password": given["incoming"] == "imap",
+        "oauth_client_secret": given["incoming"] in NAMES,
+        "smtp_password": given["outgoing"] == "smtp" and bool(given["smtp_user"]),
+        "provider_key": given["outgoing"] == "provider",
+        "provider_second_key": given["outgoing"] == "provider" and bool(PROVIDERS[given["provider"]].second),
+    }
+    return {key for key, used in ways.items() if used}
 
 
 def _plain(inbox: Inbox) -> dict[str, Any]:

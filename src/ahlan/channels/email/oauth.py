@@ -16,13 +16,22 @@ from ahlan.channels.models import Inbox
 SECONDS = 15.0
 EARLY = 60.0  # seconds before its end at which a token is renewed
 NAMES = {"google": "Google", "microsoft": "Microsoft"}
+REFUSALS = {
+    "invalid_grant": "consent_ended",
+    "invalid_client": "consent_client",
+    "unauthorized_client": "consent_client",
+}
 
 _tokens: dict[tuple[str, str], tuple[str, float]] = {}
 _lock = threading.Lock()
 
 
 class SignInRefused(OSError):
-    """The provider gave no token. Its text is a sentence for the administrator."""
+    """The provider gave no token. `word` is one of `plain_words.SENTENCES`; its text is what the other side said."""
+
+    def __init__(self, word: str, said: str) -> None:
+        super().__init__(said)
+        self.word = word
 
 
 def access_token(settings: dict[str, Any]) -> str:
@@ -30,7 +39,7 @@ def access_token(settings: dict[str, Any]) -> str:
     provider, kept = str(settings["oauth"]), settings["secrets"]
     refresh = kept.get("oauth_refresh_token", "")
     if not refresh:
-        raise SignInRefused(f"Nobody has signed in at {NAMES[provider]} for this inbox yet")
+        raise SignInRefused("consent_missing", NAMES[provider])
     key = (provider, hashlib.sha256(refresh.encode()).hexdigest())
     with _lock:
         token, ends = _tokens.get(key, ("", 0.0))
@@ -93,7 +102,7 @@ def redeem(inbox: Inbox, *, code: str, verifier: str, callback: str) -> None:
         client_secret=inbox.secret("oauth_client_secret"),
     )
     if not given.get("refresh_token"):
-        raise SignInRefused("The provider gave no lasting permission; take ours away there and try again")
+        raise SignInRefused("consent_passing", NAMES[inbox.settings["oauth"]])
     keep_refresh_token(inbox.pk, given["refresh_token"])
 
 
@@ -104,25 +113,17 @@ def _ask(provider: str, **asked: str) -> dict[str, Any]:
     try:
         answer = httpx.post(site.MAIL_OAUTH[provider]["token"], data=asked, timeout=SECONDS, trust_env=False)
     except httpx.HTTPError as error:
-        raise SignInRefused(f"{name} cannot be reached: {type(error).__name__}") from error
+        raise SignInRefused("consent_away", f"{name}: {type(error).__name__}") from error
     try:
         given = answer.json()
     except ValueError:
         given = None
     if not isinstance(given, dict):
-        raise SignInRefused(f"{name} answered oddly: {answer.status_code}")
+        raise SignInRefused("consent_odd", f"{name}: {answer.status_code}")
     if answer.status_code != 200 or not given.get("access_token"):
-        raise SignInRefused(_refusal(name, given))
+        refusal = str(given.get("error", "no token"))[:80]
+        raise SignInRefused(REFUSALS.get(refusal, "consent"), f"{name}: {refusal}")
     return given
-
-
-def _refusal(name: str, given: dict[str, Any]) -> str:
-    error = str(given.get("error", "no token"))[:80]
-    if error == "invalid_grant":
-        return f"{name} no longer accepts our permission; sign in there again"
-    if error in ("invalid_client", "unauthorized_client"):
-        return f"{name} does not accept the client id or its secret"
-    return f"{name} refused: {error}"
 
 
 def _lasts(given: dict[str, Any]) -> float:

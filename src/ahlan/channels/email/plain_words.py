@@ -18,6 +18,16 @@ SENTENCES: dict[str, str | Promise] = {
     "encryption": _("The server does not speak this kind of encryption on that port. Try the other kind."),
     "sign_in": _("The server refused the user name or the password."),
     "consent": _("The provider refused our sign-in."),
+    "consent_missing": _(
+        "Nobody has signed in at the provider for this inbox yet. Press “Sign in at the provider”."
+    ),
+    "consent_passing": _(
+        "The provider gave no lasting permission. Take our permission away in its own settings, then sign in again."
+    ),
+    "consent_away": _("The provider cannot be reached. We try again by ourselves."),
+    "consent_odd": _("The provider answered something unexpected."),
+    "consent_ended": _("The provider no longer accepts our permission. Sign in there again."),
+    "consent_client": _("The provider does not accept the client id or its secret. Check both."),
     "folder": _("There is no such folder in that mailbox."),
     "broken": _("The connection broke."),
     "other": _("The server answered something unexpected."),
@@ -39,8 +49,9 @@ def sentence(trouble: str) -> tuple[str, str]:
 
 
 def _kind(error: BaseException) -> str:
+    if isinstance(error, SignInRefused):
+        return error.word
     kinds: list[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] = [
-        (SignInRefused, "consent"),
         ((LoginError, smtplib.SMTPAuthenticationError), "sign_in"),
         (socket.gaierror, "name"),
         (ssl.SSLCertVerificationError, "certificate"),

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings as site
 
 from ahlan.channels.contract import NotSent, Outbound, Unsure
+from ahlan.channels.email.oauth import SignInRefused, access_token
 
 SECONDS = 60.0
 
@@ -82,8 +83,6 @@ def connect(settings: dict[str, Any], seconds: float = SECONDS) -> smtplib.SMTP:
 
 def _sign_in(server: smtplib.SMTP, at: Server, settings: dict[str, Any]) -> None:
     if settings.get("smtp_host") and settings.get("smtp_consent"):
-        from ahlan.channels.email.oauth import access_token  # noqa: PLC0415 -- only where it is used
-
         token = access_token(settings)
         server.auth("XOAUTH2", lambda challenge=None: f"user={at.user}\x01auth=Bearer {token}\x01\x01")
     elif at.user:
@@ -137,6 +136,8 @@ def _not_sent(error: Exception) -> NotSent:
     """5xx is final, except where it is about us and not about this mail; everything else may pass."""
     if isinstance(error, NotSent):
         return error
+    if isinstance(error, SignInRefused):
+        return NotSent(f"The provider refused our sign-in ({error})")
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return NotSent(f"The mail server refused our sign-in: {_said(error.smtp_error)}")
     if isinstance(error, smtplib.SMTPRecipientsRefused):

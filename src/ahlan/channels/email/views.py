@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ahlan.channels.actions import save_inbox
 from ahlan.channels.email import oauth
 from ahlan.channels.email.forms import InboxForm
+from ahlan.channels.email.plain_words import sentence, trouble_of
 from ahlan.channels.email.trial import Outcome, try_out
 from ahlan.channels.models import Inbox
 
@@ -92,7 +93,8 @@ def consented(request: HttpRequest) -> HttpResponse:
         code = request.GET.get("code", "")
         oauth.redeem(found, code=code, verifier=asked["verifier"], callback=_callback(request))
     except oauth.SignInRefused as error:
-        messages.error(request, str(error))
+        text, said = sentence(trouble_of(error))
+        messages.error(request, f"{text} ({said})")
     else:
         found.refresh_from_db()
         save_inbox(found, ["oauth_refresh_token"], actor=f"agent:{request.user.pk}")

@@ -11,7 +11,6 @@ from ahlan.channels.webform.models import Webform
 from ahlan.core.forms import Form, ModelForm
 
 MOST_FILES = 5
-LARGEST = 10 * 1024 * 1024  # bytes, each file
 QUICKEST = 3  # seconds; nobody writes a message faster
 STAMP = signing.TimestampSigner(salt="webform")
 
@@ -25,8 +24,6 @@ class Files(forms.FileField):
         given = [one for one in (data if isinstance(data, list) else [data]) if one]
         if len(given) > MOST_FILES:
             raise forms.ValidationError(_("Please send at most %(n)s files."), params={"n": MOST_FILES})
-        if any(one.size > LARGEST for one in given):
-            raise forms.ValidationError(_("A file may have at most 10 MB."))
         return given
 
 
@@ -43,8 +40,10 @@ class VisitorForm(Form):
     homepage = forms.CharField(required=False)
     stamp = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, takes_files: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not takes_files:
+            del self.fields["files"]
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs |= {"autocomplete": "email", "dir": "ltr"}
         for key in ("name", "subject", "text"):
@@ -52,7 +51,7 @@ class VisitorForm(Form):
 
     def seen(self) -> list[forms.BoundField]:
         """The fields people see."""
-        return [self[key] for key in ("name", "email", "subject", "text", "files")]
+        return [self[key] for key in ("name", "email", "subject", "text", "files") if key in self.fields]
 
     def is_machine(self) -> bool:
         """Whether a machine filled it in: into the trap, or quicker than anybody writes."""
@@ -88,6 +87,7 @@ class WebformForm(ModelForm):
             "colour",
             "language",
             "sites",
+            "largest",
             "is_active",
         ]
         widgets = {

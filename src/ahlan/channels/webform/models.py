@@ -1,5 +1,6 @@
 """Forms on a web page: what they look like and where what they bring is answered."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,12 @@ class Webform(models.Model):
         blank=True,
         help_text=_("One address a line, such as https://www.example.org"),
     )
+    largest = models.PositiveSmallIntegerField(
+        _("most megabytes of files"),
+        default=25,
+        validators=[MaxValueValidator(100)],
+        help_text=_("All files of one message together. 0: visitors send no files."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -37,6 +44,10 @@ class Webform(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("webform:form", args=[self.slug])
+
+    @property
+    def largest_bytes(self) -> int:
+        return self.largest * 1024 * 1024
 
     @property
     def origins(self) -> list[str]:

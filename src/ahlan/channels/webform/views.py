@@ -23,12 +23,14 @@ from ahlan.channels.webform.forms import STAMP, VisitorForm, WebformForm
 from ahlan.channels.webform.models import Webform
 from ahlan.core import files
 from ahlan.core.clock import now
+from ahlan.core.sizes import WORDS, at_most, too_much
 from ahlan.events.log import record
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 PER_HOUR = 20  # from one address
 
 
+@at_most(None)
 @never_cache
 @csrf_exempt  # visitors have no session to misuse, and a cookie would not come along inside another site
 @xframe_options_exempt
@@ -39,7 +41,9 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
     asked = request.GET.get("lang", "")
     with translation.override(asked if asked in dict(settings.LANGUAGES) else webform.language):
         response = (
-            _take(request, webform) if request.method == "POST" else _show(request, webform, VisitorForm())
+            _take(request, webform)
+            if request.method == "POST"
+            else _show(request, webform, VisitorForm(takes_files=webform.largest > 0))
         )
     return _framed(response, webform)
 
@@ -60,7 +64,10 @@ def _show(request: HttpRequest, webform: Webform, form: VisitorForm, status: int
 
 
 def _take(request: HttpRequest, webform: Webform) -> HttpResponse:
-    form = VisitorForm(request.POST, request.FILES)
+    largest = webform.largest_bytes + WORDS
+    if refusal := too_much(request, largest, "webform/too_large.html", webform=webform):
+        return refusal
+    form = VisitorForm(request.POST, request.FILES, takes_files=webform.largest > 0)
     if form.is_machine():
         return render(request, "webform/thanks.html", {"webform": webform})  # it shall not learn why
     if not form.is_valid():
@@ -73,7 +80,7 @@ def _take(request: HttpRequest, webform: Webform) -> HttpResponse:
 
 def _keep(given: dict[str, Any], webform: Webform) -> RawInbound:
     """The visitor's words, durable before he is thanked. The page's stamp makes a doubled click one message."""
-    kept = [(one, files.keep(one.chunks())[0]) for one in given["files"]]
+    kept = [(one, files.keep(one.chunks())[0]) for one in given.get("files", [])]
     said = {
         **{key: given[key] for key in ("name", "email", "subject", "text")},
         "key": given["stamp"],

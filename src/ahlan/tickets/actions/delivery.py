@@ -8,7 +8,7 @@ never by sending once more.
 
 from collections.abc import Iterable
 from datetime import timedelta
-from pathlib import Path
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -253,6 +253,6 @@ def _file(attachment: Attachment) -> OutboundFile:
     return OutboundFile(
         name=attachment.name,
         content_type=attachment.content_type,
-        path=str(Path(files.path(attachment.digest))),
+        open=partial(files.open_file, attachment.digest),
         content_id=attachment.content_id,
     )

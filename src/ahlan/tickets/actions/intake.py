@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -59,8 +60,10 @@ DECISIONS = {
 
 def receive_raw(raw: RawInbound) -> list[Receipt]:
     """Understand what was kept and put it where it belongs. Safe to repeat: what was read stays as it is."""
-    if raw.state != RawInbound.State.NEW:
+    if raw.state == RawInbound.State.READ:
         return []
+    if raw.state == RawInbound.State.UNREADABLE:
+        return _read_after_all(raw)
     inbox = raw.inbox or inbox_for(raw)
     if inbox is None:
         mark_read(raw, Decision.REFUSED)
@@ -108,6 +111,47 @@ def give_up_reading(raw: RawInbound) -> Receipt | None:
     receipt = file_unreadable(raw, inbox)
     mark_read(raw, receipt.decision, unreadable=True)
     return receipt
+
+
+def _read_after_all(raw: RawInbound) -> list[Receipt]:
+    """What a ticket says could not be read may be readable now: then its words come into that very ticket."""
+    stand_in = Message.objects.select_related("ticket").filter(fingerprint=f"raw:{raw.pk}").first()
+    inbox = raw.inbox or inbox_for(raw)
+    if stand_in is None or inbox is None:
+        return []
+    found = list(channel(raw.channel).parse(raw.content(), raw.envelope))
+    if not found:
+        return []
+    receipts = [
+        _fill_in(stand_in, found[0], inbox),
+        *(receive(one, inbox, raw=raw) for one in found[1:]),
+    ]
+    mark_read(raw, receipts[0].decision)
+    return receipts
+
+
+@transaction.atomic
+def _fill_in(message: Message, inbound: Inbound, inbox: Inbox) -> Receipt:
+    said = Message.objects.select_related("ticket").filter(fingerprint=inbound.fingerprint or None).first()
+    if said is not None:  # it has come by another door since
+        return Receipt(Decision.DUPLICATE, said.ticket, said)
+    if inbound.failures:
+        take_bounce(inbound)
+    ticket, language = locked(message.ticket), language_of(_own_words(inbound))
+    sender, before = _asker(inbound, inbox), place_of(ticket)
+    customer = customers.meet(sender.kind, sender.value, name=sender.name, language=language)
+    message.customer, message.inbox = customer, inbox
+    for key, value in _words(inbound).items():
+        setattr(message, key, value)
+    message.save()
+    _attach(inbound, message)
+    ticket.customer, ticket.inbox = customer, inbox
+    ticket.subject, ticket.preview = message.subject, excerpt(_own_words(inbound), 200)
+    ticket.language = language or customer.language or inbox.language
+    ticket.save()
+    tally([(before, place_of(ticket))])
+    record("message.read_after_all", ticket, actor="system", audience=ticket.audience, message=message.pk)
+    return Receipt(Decision.OPENED, ticket, message)
 
 
 def file_unreadable(raw: RawInbound, inbox: Inbox) -> Receipt:
@@ -212,25 +256,31 @@ def _write(
         inbox_id=ticket.inbox_id,
         direction=Direction.IN,
         customer=customer,
-        external_id=wire_id(inbound.external_id),
-        fingerprint=inbound.fingerprint or None,
-        subject=clean(inbound.subject)[:255],
-        text=clean(inbound.text),
-        html=inbound.html,
-        folds=[list(fold) for fold in inbound.folds],
-        addresses=_addresses(inbound),
-        automatic=inbound.automatic or "",
         from_stranger=stranger,
-        authentication=_proofs(inbound.authentication),
-        troubles=list(inbound.troubles),
         raw=raw,
-        sent_at=inbound.sent_at,
+        **_words(inbound),
     )
-    if inbound.attachments:
-        _attach(inbound, message)
+    _attach(inbound, message)
     if stranger:
         Participant.objects.get_or_create(ticket=ticket, customer=customer)
     return message
+
+
+def _words(inbound: Inbound) -> dict[str, Any]:
+    """What a message holds of what its wire said."""
+    return {
+        "external_id": wire_id(inbound.external_id),
+        "fingerprint": inbound.fingerprint or None,
+        "subject": clean(inbound.subject)[:255],
+        "text": clean(inbound.text),
+        "html": inbound.html,
+        "folds": [list(fold) for fold in inbound.folds],
+        "addresses": _addresses(inbound),
+        "automatic": inbound.automatic or "",
+        "authentication": _proofs(inbound.authentication),
+        "troubles": list(inbound.troubles),
+        "sent_at": inbound.sent_at,
+    }
 
 
 def _attach(inbound: Inbound, message: Message) -> None:
@@ -249,7 +299,8 @@ def _attach(inbound: Inbound, message: Message) -> None:
                 inline=one.inline,
             )
         )
-    Attachment.objects.bulk_create(rows)
+    if rows:
+        Attachment.objects.bulk_create(rows)
 
 
 def _addresses(inbound: Inbound) -> dict[str, list[list[str]]]:

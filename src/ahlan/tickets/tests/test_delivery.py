@@ -1,14 +1,19 @@
 from email import message_from_bytes, policy
+from io import BytesIO
 
 import pytest
+from django.core.files.base import File
+from django.core.files.storage import Storage
 from tests.mail_server import Postbox, postbox
 from tests.makers import make_message, make_ticket
 
 from ahlan.channels.contract import NotSent
+from ahlan.core import files
 from ahlan.events.models import Event, Job
+from ahlan.staff.models import Agent
 from ahlan.tickets.actions import answer
 from ahlan.tickets.actions.delivery import confirm_sent, deliver, resend
-from ahlan.tickets.models import Delivery, Draft, Message, State, Ticket
+from ahlan.tickets.models import Attachment, Delivery, Draft, Message, State, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +257,61 @@ def test_a_role_without_sight_of_tickets_sees_no_list(desk, ticket):
     client.force_login(agent, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     assert b"parcel" not in client.get("/inbox/unassigned/").content
+
+
+class FarAway(Storage):
+    """As S3 is: it has no folder on this machine, and its `path` raises NotImplementedError."""
+
+    kept: dict[str, bytes] = {}
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        try:
+            return File(BytesIO(self.kept[name]), name)
+        except KeyError as error:
+            raise FileNotFoundError(name) from error
+
+    def _save(self, name: str, content: File) -> str:
+        self.kept[name] = b"".join(content.chunks())
+        return name
+
+    def exists(self, name: str) -> bool:
+        return name in self.kept
+
+
+@pytest.fixture
+def far_away(settings):
+    """Files live where no path leads."""
+    FarAway.kept.clear()
+    own = f"{FarAway.__module__}.{FarAway.__qualname__}"
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": own}}
+    return FarAway.kept
+
+
+def write_with_a_file(ticket: Ticket, ada: Agent, content: bytes) -> Message:
+    digest, size = files.keep(content)
+    found = Attachment.objects.create(
+        ticket=ticket, uploader=ada, name="plan.pdf", content_type="application/pdf", size=size, digest=digest
+    )
+    return answer.reply(ticket, author=ada, text="Here it is", files=[found])
+
+
+def test_files_are_sent_from_a_storage_without_paths(server, ticket, ada, far_away):
+    large = bytes(range(256)) * 8_000
+
+    message = write_with_a_file(ticket, ada, large)
+    deliver(message.pk)
+
+    (attached,) = sent(server)[0].iter_attachments()
+    assert list(far_away.values()) == [large]
+    assert attached.get_content() == large
+
+
+def test_message_whose_file_is_gone_is_not_sent_without_it(server, ticket, ada, far_away):
+    message = write_with_a_file(ticket, ada, b"words")
+    far_away.clear()
+
+    with pytest.raises(FileNotFoundError):
+        deliver(message.pk)
+
+    message.refresh_from_db()
+    assert (server.mails, message.delivery) == ([], Delivery.SENDING)

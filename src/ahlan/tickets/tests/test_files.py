@@ -1,3 +1,8 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -119,6 +124,61 @@ def test_the_picture_door_opens_only_for_addresses_we_signed(client):
 def test_no_address_of_our_own_network_is_asked(host):
     with pytest.raises(safe_http.Refused):
         safe_http.public_address(host)
+
+
+class SlowPictures(BaseHTTPRequestHandler):
+    """Answers nobody before `go` is set."""
+
+    go = threading.Event()
+    asked: list[str] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.go.wait(20)
+        self.send_response(200)
+        self.send_header("Content-Type", "image/png")
+        self.send_header("Content-Length", "4")
+        self.end_headers()
+        self.wfile.write(b"\x89PNG")
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """A slow server; loopback stands for the public internet here, which no test can reach."""
+    monkeypatch.setattr(safe_http, "public_address", lambda host: "127.0.0.1")
+    SlowPictures.go.clear()
+    SlowPictures.asked.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), SlowPictures)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield f"http://slow.example:{server.server_port}"
+    SlowPictures.go.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_slow_pictures_never_take_all_threads(client, slow):
+    def fetch(n: int) -> str:
+        try:
+            return safe_http.fetch_picture(f"{slow}/{n}.png")[0]
+        except safe_http.Busy:
+            return "busy"
+
+    with ThreadPoolExecutor(20) as readers:
+        begun = [readers.submit(fetch, n) for n in range(20)]
+        turned_away = list(islice(as_completed(begun, timeout=20), 20 - safe_http.FETCHING))
+        refused = client.get("/pictures/", {"u": PICTURES.sign(f"{slow}/late.png")})
+        SlowPictures.go.set()
+        shown = client.get("/pictures/", {"u": PICTURES.sign(f"{slow}/again.png")})
+
+    assert {one.result() for one in turned_away} == {"busy"}
+    assert [one.result() for one in begun].count("image/png") == safe_http.FETCHING
+    assert len(SlowPictures.asked) == safe_http.FETCHING + 1
+    assert (refused.status_code, shown.status_code) == (503, 200)
+    assert (refused["Retry-After"], refused["Cache-Control"]) == ("3", "no-store")
 
 
 def test_words_of_a_letter_never_become_markup(ticket):

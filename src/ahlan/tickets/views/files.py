@@ -6,10 +6,12 @@ from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ahlan.core import files
-from ahlan.core.safe_http import Refused, fetch_picture
+from ahlan.core.safe_http import Busy, Refused, fetch_picture
+from ahlan.core.sizes import WORDS, at_most
 from ahlan.core.text import clean
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.bodies import PICTURES
@@ -20,6 +22,7 @@ LARGEST = 25 * 1024 * 1024  # bytes; what most mail servers take
 CACHED = "private, max-age=86400"
 
 
+@at_most(LARGEST + WORDS)
 @login_required
 @require_POST
 def upload(request: AgentRequest, number: int) -> HttpResponse:
@@ -81,6 +84,11 @@ def picture(request: AgentRequest) -> HttpResponseBase:
         content_type, content = fetch_picture(url)
     except (signing.BadSignature, Refused):
         raise Http404("no such picture") from None
+    except Busy:
+        busy = _("Too many pictures at once. Load it again in a moment.")
+        response = HttpResponse(busy, status=503, content_type="text/plain; charset=utf-8")
+        response["Retry-After"], response["Cache-Control"] = "3", "no-store"
+        return response
     return _harmless(HttpResponse(content, content_type=content_type), "inline", "picture")
 
 

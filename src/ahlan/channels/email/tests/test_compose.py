@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -46,7 +47,7 @@ def test_a_mail_in_each_language_comes_back_as_it_was(language, tmp_path):
         sender=Address("email", "support@example.org", WORDS[language][:20].strip()),
         in_reply_to="<2@example.net>",
         references=("<1@example.net>", "<2@example.net>"),
-        attachments=(OutboundFile(name, "application/pdf", str(path)),),
+        attachments=(OutboundFile(name, "application/pdf", partial(path.open, "rb")),),
     )
 
     found = back(outbound)
@@ -159,9 +160,9 @@ def test_a_picture_in_the_page_is_shown_and_a_file_is_attached(tmp_path):
     path = tmp_path / "p"
     path.write_bytes(b"PNG")
     files = (
-        OutboundFile("logo.png", "image/png", str(path), content_id="logo@x"),
-        OutboundFile("unshown.png", "image/png", str(path), content_id="other@x"),
-        OutboundFile("mail.eml", "message/rfc822", str(path)),
+        OutboundFile("logo.png", "image/png", partial(path.open, "rb"), content_id="logo@x"),
+        OutboundFile("unshown.png", "image/png", partial(path.open, "rb"), content_id="other@x"),
+        OutboundFile("mail.eml", "message/rfc822", partial(path.open, "rb")),
     )
 
     raw = compose(replace(BASE, html='<p>Hi <img alt="x" data-cid="logo@x"></p>', attachments=files))

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -127,6 +127,52 @@ def test_too_many_in_a_minute_are_put_off(desk, settings) -> None:
         codes = [bring(port, mail())[0] for _ in range(5)]
 
     assert codes == [250, 250, 250, 450, 450]
+
+
+def connect(port: int, source: str = "127.0.0.1") -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(source, 0))
+
+
+def first_line(wire: socket.socket) -> bytes:
+    with wire.makefile("rb") as lines:
+        return lines.readline()
+
+
+def test_more_than_so_many_at_once_hear_421_and_the_door_is_shut_on_them(desk, settings) -> None:
+    settings.MAIL_CONNECTIONS, settings.MAIL_CONNECTIONS_EACH = 3, 2
+    with open_at() as port, ExitStack() as open_wires:
+        wires = [
+            open_wires.enter_context(connect(port, place))
+            for place in ("127.0.0.1", "127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.3")
+        ]
+        heard = [first_line(wire)[:3] for wire in wires]
+        closed = [wires[n].recv(1) for n in (2, 4)]
+        wires[0].close()
+        again = until_let_in(port)
+
+    assert heard == [b"220", b"220", b"421", b"220", b"421"]
+    assert closed == [b"", b""]
+    assert again == 250
+
+
+def until_let_in(port: int) -> int:
+    """As a mail server does: it comes again until it is heard."""
+    for _ in range(200):
+        try:
+            return bring(port, mail())[0]
+        except smtplib.SMTPConnectError as error:
+            assert error.smtp_code == 421
+            time.sleep(0.02)
+    raise AssertionError("never let in")
+
+
+def test_a_rush_of_senders_loses_no_mail(desk, settings) -> None:
+    settings.MAIL_CONNECTIONS, settings.MAIL_CONNECTIONS_EACH = 4, 3
+    with open_at() as port, ThreadPoolExecutor(20) as senders:
+        codes = list(senders.map(lambda _: until_let_in(port), range(60)))
+
+    assert codes == [250] * 60
+    assert RawInbound.objects.count() == 60
 
 
 def test_a_line_of_two_megabytes_is_taken_as_it_is(door: int) -> None:

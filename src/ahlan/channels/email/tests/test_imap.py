@@ -8,13 +8,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from tests.dovecot import Dovecot, dovecot
+from tests.mail_server import postbox
 from tests.makers import mail
 from tests.own_house import own_house
 from tests.token_server import TokenServer, token_server
 
-from ahlan.channels.contract import Address, Outbound
-from ahlan.channels.email import imap, oauth
+from ahlan.channels.contract import Address, NotSent, Outbound
+from ahlan.channels.email import imap, oauth, sending
 from ahlan.channels.email.plain_words import sentence
 from ahlan.channels.email.subscribers import fetch_mailbox, fetch_mailboxes
 from ahlan.channels.email.watch import watch_mailboxes
@@ -284,9 +286,13 @@ def test_new_refresh_token_is_sealed(consented: Inbox, provider: TokenServer) ->
 
 @pytest.mark.parametrize(
     ("refusal", "words"),
-    [("invalid_grant", "sign in there again"), ("invalid_client", "client id or its secret"), ("odd", "odd")],
+    [
+        ("invalid_grant", "Kirjaudu siellä uudelleen"),
+        ("invalid_client", "asiakastunnusta"),
+        ("odd", "torjui kirjautumisemme"),
+    ],
 )
-def test_refused_token_says_what_to_do(
+def test_refused_token_says_what_to_do_in_the_readers_language(
     consented: Inbox, provider: TokenServer, refusal: str, words: str
 ) -> None:
     provider.refusal = refusal
@@ -294,7 +300,22 @@ def test_refused_token_says_what_to_do(
     with pytest.raises(OSError, match="cannot be read"):
         imap.fetch(consented)
 
-    assert words in Mailbox.objects.get().error
+    with translation.override("fi"):
+        text, said = sentence(Mailbox.objects.get().error)
+    assert words in text
+    assert said == f"Google: {refusal}"
+
+
+def test_mail_that_waits_for_consent_says_so(consented: Inbox, provider: TokenServer) -> None:
+    provider.refusal = "invalid_grant"
+    settings = {**imap.settings_of(consented), "smtp_consent": True, "smtp_security": "none"}
+
+    with postbox() as server:
+        settings |= {"smtp_host": "127.0.0.1", "smtp_port": server.port}
+        with pytest.raises(NotSent, match=r"refused our sign-in \(Google: invalid_grant\)"):
+            sending.hand_over(
+                b"", Outbound("<x@x>", Address("email", "a@x"), (), "", settings=settings), committing=list
+            )
 
 
 def test_code_is_redeemed_with_its_verifier(consented: Inbox, provider: TokenServer) -> None:

@@ -61,6 +61,64 @@ def test_empty_secret_keeps_the_old_one_and_only_names_are_recorded(page: Client
     assert Event.objects.get(kind="inbox.changed").facts["fields"] == ["name"]
 
 
+@pytest.mark.parametrize(
+    ("over", "secret"),
+    [
+        ({"imap_host": "evil.example"}, "imap_password"),
+        ({"imap_port": "1430"}, "imap_password"),
+        ({"imap_user": "other"}, "imap_password"),
+        ({"imap_security": "none"}, "imap_password"),
+        ({"smtp_host": "evil.example"}, "smtp_password"),
+        ({"smtp_port": "2525"}, "smtp_password"),
+        ({"smtp_security": "none"}, "smtp_password"),
+    ],
+)
+def test_password_is_asked_for_again_for_another_server(
+    page: Client, over: dict[str, str], secret: str
+) -> None:
+    inbox = make(page)
+    asked = {**BY_IMAP, "imap_password": "", "smtp_password": "", **over}
+
+    refused = page.post(f"/settings/inboxes/{inbox.pk}/", asked)
+    kept = Inbox.objects.get(pk=inbox.pk)
+    taken = page.post(f"/settings/inboxes/{inbox.pk}/", {**asked, secret: "a new one"})
+
+    assert (refused.status_code, taken.status_code) == (422, 302)
+    assert list(refused.context["form"].errors) == [secret]
+    assert (kept.settings, kept.sealed) == (inbox.settings, inbox.sealed)
+    assert Inbox.objects.get(pk=inbox.pk).secret(secret) == "a new one"
+
+
+def test_password_is_never_shown_to_a_server_set_up_later(page: Client) -> None:
+    inbox = make(page)
+    silent = {"imap_password": "", "smtp_password": ""}
+
+    page.post(f"/settings/inboxes/{inbox.pk}/", {**BY_IMAP, **silent, "incoming": "door", "smtp_user": ""})
+    page.post(f"/settings/inboxes/{inbox.pk}/", {**BY_IMAP, **silent, "imap_host": "evil.example"})
+
+    assert Inbox.objects.get(pk=inbox.pk).sealed == {}
+
+
+def test_permission_of_one_provider_is_not_shown_to_another(page: Client) -> None:
+    consent = {
+        "incoming": "google",
+        "outgoing": "consent",
+        "oauth_client_id": "ours",
+        "oauth_client_secret": "s3cret",
+    }
+    inbox = make(page, **consent)
+    inbox.set_secret("oauth_refresh_token", "lasting")
+    inbox.save()
+    moved = {**BY_IMAP, **consent, "incoming": "microsoft"}
+
+    asked = page.post(f"/settings/inboxes/{inbox.pk}/", {**moved, "oauth_client_secret": ""})
+    page.post(f"/settings/inboxes/{inbox.pk}/", {**moved, "oauth_client_secret": "new"})
+
+    assert list(asked.context["form"].errors) == ["oauth_client_secret"]
+    inbox.refresh_from_db()
+    assert (inbox.secret("oauth_client_secret"), inbox.secret("oauth_refresh_token")) == ("new", "")
+
+
 def test_another_way_in_forgets_the_mailbox(page: Client) -> None:
     inbox = make(page)
 
@@ -138,6 +196,23 @@ def test_consent_begins_and_ends_in_the_same_browser(page: Client, desk: Inbox, 
     desk.refresh_from_db()
     assert desk.secret("oauth_refresh_token") == "lasting"
     assert [one["code"] for one in provider.asked] == ["abc"]
+
+
+def test_refused_consent_is_said_in_the_readers_language(
+    page: Client, desk: Inbox, settings: Any, chief: Any
+) -> None:
+    desk.settings = {"oauth": "google", "oauth_client_id": "our-id", "imap_host": "imap.gmail.com"}
+    desk.save()
+    type(chief).objects.filter(pk=chief.pk).update(language="fi")
+    with token_server() as provider:
+        provider.refusal = "invalid_client"
+        settings.MAIL_OAUTH = {"google": provider.endpoints()}
+        page.get(f"/settings/inboxes/{desk.pk}/consent/")
+        asked = {"state": page.session["consent"]["state"], "code": "abc"}
+        shown = page.get("/settings/inboxes/consented/", asked, follow=True).content.decode()
+
+    assert "Palveluntarjoaja ei hyväksy asiakastunnusta" in shown
+    assert "Google: invalid_client" in shown
 
 
 @pytest.mark.parametrize("language", ["en", "he", "ar", "fi", "fa", "ru"])

@@ -51,6 +51,17 @@ def test_form_keeps_files_beside_the_words(webform):
     assert (attachment.name, attachment.size) == ("cup.txt", 6)
 
 
+def test_form_that_takes_no_files_asks_for_none_and_drops_what_is_sent(webform):
+    Webform.objects.update(largest=0)
+
+    page = Client().get(webform.get_absolute_url()).content.decode()
+    response = fill(webform, files=SimpleUploadedFile("cup.txt", b"broken", content_type="text/plain"))
+
+    assert 'type="file"' not in page
+    assert response.status_code == 302
+    assert b"cup.txt" not in bytes(RawInbound.objects.get().body)
+
+
 def test_form_sent_twice_is_one_message(webform):
     from ahlan.tickets.actions.intake import receive_raw
     from ahlan.tickets.models import Message
