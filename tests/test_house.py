@@ -14,7 +14,7 @@ from tests.makers import make_message, make_ticket
 ROOT = Path(__file__).resolve().parents[1]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FLOORS = [
-    {"core"}, {"events"}, {"channels"}, {"email", "webform"}, {"customers", "staff"}, {"tickets"}, {"site"},
+    {"core"}, {"events"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets"}, {"site"},
 ]  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_agents_of_another_team_get_nothing_of_a_ticket(desk, cy, bo):
 PAGES = [
     "/inbox/open/", "/tickets/1/", "/customers/", "/customers/1/", "/organisations/", "/organisations/new/",
     "/settings/", "/settings/people/", "/settings/people/new/", "/settings/teams/", "/settings/teams/new/",
-    "/settings/roles/", "/settings/roles/new/", "/settings/audit/", "/settings/forms/", "/settings/forms/new/",
+    "/settings/roles/", "/settings/roles/new/", "/settings/audit/", "/settings/forms/", "/settings/forms/new/", "/settings/hours/", "/settings/hours/new/",
 ]  # fmt: skip
 
 

@@ -160,6 +160,14 @@ class Calendar:
         version = self._version(day)
         return version.week[day.weekday()] if version.since <= day else ()
 
+    def stretches(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The open time between two moments, piece by piece, in UTC."""
+        first, last = _instant(start), _instant(end)
+        for opens, closes in self._stretches(start):
+            if opens >= last:
+                return
+            yield _moment(max(opens, first)), _moment(min(closes, last))
+
     def zone_on(self, day: date) -> ZoneInfo:
         return self._version(day).zone
 

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from ahlan.core.text import clean
+
+ZONES = [
+    (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
+]
 
 
 def cleaned(data: Mapping[str, Any] | None) -> Any:

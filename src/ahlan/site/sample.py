@@ -7,6 +7,9 @@ from email.utils import format_datetime, formataddr
 
 from django.db import transaction
 
+from ahlan.calendars.actions import create_hours, set_holidays
+from ahlan.calendars.models import BusinessHours, HolidaySet
+from ahlan.calendars.presets import PRESETS
 from ahlan.channels.models import Inbox
 from ahlan.core.clock import now
 from ahlan.customers.models import Customer, Organisation
@@ -47,6 +50,12 @@ PEOPLE = [
     ("reza", "Reza Karimi", "agent", "fa"),
     ("vera", "Vera Orlova", "agent", "ru"),
 ]
+
+HOURS = {  # the first is the default
+    "Helsinki": ("Europe/Helsinki", "mon-fri", "FI", "fi"),
+    "Jerusalem": ("Asia/Jerusalem", "sun-thu", "IL", "he"),
+    "Tehran": ("Asia/Tehran", "sat-wed", "IR", "fa_IR"),
+}
 
 LETTERS = [
     Letter(
@@ -145,11 +154,24 @@ def _inboxes_and_teams(agents: dict[str, Agent]) -> dict[str, Team]:
         name="Mitra care", channel="email", address=SUPPORT, signature="Mitra · tea and cups"
     )
     billing = Inbox.objects.create(name="Mitra billing", channel="email", address=BILLING)
-    care = save_team(Team(name="Care"), [support], actor="system")
-    money = save_team(Team(name="Billing"), [billing], actor="system")
+    hours = {name: _hours(name, *told) for name, told in HOURS.items()}
+    care = save_team(Team(name="Care", hours=hours["Helsinki"]), [support], actor="system")
+    money = save_team(Team(name="Billing", hours=hours["Helsinki"]), [billing], actor="system")
+    jerusalem = save_team(Team(name="Jerusalem", hours=hours["Jerusalem"]), [support], actor="system")
+    tehran = save_team(Team(name="Tehran", hours=hours["Tehran"]), [support], actor="system")
     for key, agent in agents.items():
         agent.teams.set([money] if key == "noor" else [care, money] if key in ("ada", "bo") else [care])
+    agents["dana"].teams.add(jerusalem)
+    agents["reza"].teams.add(tehran)
     return {"Care": care, "Billing": money}
+
+
+def _hours(name: str, time_zone: str, preset: str, country: str, language: str) -> BusinessHours:
+    """The hours of one town, with the public holidays of its country."""
+    hours = create_hours(name=name, time_zone=time_zone, week=PRESETS[preset].week, actor="system")
+    chosen = HolidaySet(hours=hours, country=country, language=language, categories=["public"])
+    set_holidays(chosen, {}, actor="system")
+    return hours
 
 
 def _tell(letter: Letter, agents: dict[str, Agent], teams: dict[str, Team]) -> None:

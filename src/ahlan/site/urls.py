@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/health/", health_page, name="health"),
     path("", include("ahlan.channels.email.urls")),
     path("", include("ahlan.channels.webform.urls")),
+    path("", include("ahlan.calendars.urls")),
     path("", include("ahlan.customers.urls")),
     path("", include("ahlan.tickets.urls")),
 ]

@@ -134,13 +134,13 @@ def set_teams(agent: Agent, teams: Iterable[Team], *, actor: str) -> None:
 
 @transaction.atomic
 def save_team(team: Team, inboxes: Iterable[Inbox], *, actor: str) -> Team:
-    """Make or change a team and the inboxes it may see."""
+    """Make or change a team, the inboxes it may see and the hours it keeps."""
     made = team.pk is None
     team.save()
     inboxes = list(inboxes)
     team.inboxes.set(inboxes)
     kind = "team.created" if made else "team.changed"
-    record(kind, team, actor=actor, inboxes=[one.pk for one in inboxes])
+    record(kind, team, actor=actor, inboxes=[one.pk for one in inboxes], hours=team.hours_id)
     return team
 
 

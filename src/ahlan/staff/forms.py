@@ -1,19 +1,14 @@
 """Forms about people."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from ahlan.core.forms import Form, ModelForm
+from ahlan.core.forms import ZONES, Form, ModelForm
 from ahlan.staff.models import Agent, Role, Team
 from ahlan.staff.permissions import PERMISSIONS
-
-ZONES = [
-    (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
-]
 
 
 class InvitationForm(Form):
@@ -43,9 +38,13 @@ class AgentForm(ModelForm):
 class TeamForm(ModelForm):
     class Meta:
         model = Team
-        fields = ["name", "inboxes"]
+        fields = ["name", "inboxes", "hours"]
         widgets = {"inboxes": forms.CheckboxSelectMultiple}
         help_texts = {"inboxes": _("The people of this team see the tickets of these inboxes.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hours"].empty_label = _("The default hours")  # type: ignore[attr-defined]
 
 
 class RoleForm(ModelForm):

@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.calendars.calendar import Calendar
+from ahlan.calendars.models import BusinessHours
+from ahlan.calendars.queries import calendar_for
 from ahlan.channels.models import Inbox
 from ahlan.core.clock import now
 from ahlan.staff.permissions import BUILT_IN, PERMISSIONS
@@ -39,12 +42,24 @@ class Team(models.Model):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     inboxes = models.ManyToManyField(Inbox, blank=True, related_name="teams", verbose_name=_("inboxes"))
+    hours = models.ForeignKey(
+        BusinessHours,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("business hours"),
+    )
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    def calendar(self) -> Calendar:
+        """When this team works: by its own hours, or the house's default. One query once they are known."""
+        return calendar_for(self.hours_id)
 
 
 class AgentQuerySet(models.QuerySet["Agent"]):

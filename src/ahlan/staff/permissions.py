@@ -13,6 +13,7 @@ PERMISSIONS = {
     "customers.edit": _("Edit and merge customers"),
     "staff.manage": _("Invite people, edit teams and roles"),
     "inboxes.manage": _("Set up inboxes"),
+    "hours.manage": _("Set up business hours"),
     "settings.manage": _("Change settings"),
     "jobs.manage": _("See health and failed work"),
     "audit.view": _("See the audit log"),
@@ -23,7 +24,10 @@ AGENT = frozenset(
 )
 BUILT_IN = {
     "admin": (_("Administrator"), frozenset(PERMISSIONS)),
-    "lead": (_("Team lead"), AGENT | {"tickets.delete", "tickets.share_views", "jobs.manage", "audit.view"}),
+    "lead": (
+        _("Team lead"),
+        AGENT | {"tickets.delete", "tickets.share_views", "hours.manage", "jobs.manage", "audit.view"},
+    ),
     "agent": (_("Agent"), AGENT),
     "viewer": (_("Viewer"), frozenset({"tickets.view"})),
 }
