@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from ahlan.core.text import clean
 from ahlan.tickets.conditions import BadCondition, Tree, check
-from ahlan.tickets.facets import Facet, Test, facet_named, facets
+from ahlan.tickets.facets import CHOOSING, Facet, Test, facet_named, facets
 
 BLOCKS = ("all", "any")
 MOST_ROWS = 20
@@ -33,7 +33,7 @@ class Row:
     @property
     def options(self) -> list[tuple[str, Any, bool]]:
         """(value, name, chosen) of each, where one chooses."""
-        given = self.facet.options() if self.facet.options and self.test.takes == "options" else ()
+        given = self.facet.options() if self.facet.options and self.test.takes in CHOOSING else ()
         return [(value, name, value in self.values) for value, name in given]
 
     @property
@@ -105,9 +105,11 @@ def _row(data: QueryDict, number: str) -> Row:
     facet = facet_named(data.get(f"facet-{number}", "")) or facets()[0]
     test = facet.test_named(data.get(f"is-{number}", "")) or facet.tests[0]
     values = [text for one in data.getlist(f"value-{number}") if (text := clean(one).strip()[:200])]
-    if test.takes == "options" and facet.options:
+    if test.takes in CHOOSING and facet.options:
         known = {value for value, _name in facet.options()}
         values = [one for one in values if one in known]
+    if test.takes != "options":
+        values = values[:1]
     return Row(int(number), facet, test, values)
 
 

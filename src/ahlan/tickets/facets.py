@@ -24,13 +24,14 @@ Words = str | Promise
 Values = Sequence[str]
 Options = Callable[[], Sequence[tuple[str, Words]]]
 ME = "me"
+CHOOSING = ("options", "option")
 MOST_OPTIONS = 500
 LONGEST = 200  # characters of a text that is looked for
 
 
 @dataclass(frozen=True)
 class Test:
-    """One way to ask: how it reads, what it takes ("options", "text", "hours", "day" or nothing), what it asks."""
+    """One way to ask: how it reads, what it takes ("options", one "option", "text", "hours", "day" or nothing), what it asks."""
 
     key: str
     name: Words
@@ -67,7 +68,7 @@ class Facet:
 
     def told(self, test: Test, values: Values) -> str:
         """The values as a person reads them."""
-        if test.takes == "options" and self.options:
+        if test.takes in CHOOSING and self.options:
             names = dict(self.options())
             shown = [str(names.get(one, "?")) for one in values]
         elif test.takes == "hours":
@@ -130,7 +131,7 @@ FILLED = Test(
     "filled", pgettext_lazy("condition", "is filled"), "", lambda path, v, a: Q((f"{path}__isnull", False))
 )
 AT_LEAST = Test(
-    "at_least", pgettext_lazy("condition", "is at least"), "options",
+    "at_least", pgettext_lazy("condition", "is at least"), "option",
     lambda path, v, a: Q((f"{path}__gte", int(v[0]))),
 )  # fmt: skip
 CONTAINS = Test("contains", pgettext_lazy("condition", "contains"), "text", _contains)
