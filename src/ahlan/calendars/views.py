@@ -22,6 +22,7 @@ from ahlan.calendars.presets import PRESETS
 from ahlan.calendars.public_holidays import days_of
 from ahlan.calendars.queries import calendar_of, today, users_of, week_on
 from ahlan.calendars.spans import Span
+from ahlan.calendars.spans import Week as WeekValue
 from ahlan.calendars.trial import outcome_of
 from ahlan.core.clock import now
 from ahlan.core.numerals import clock, full_day, locale
@@ -81,15 +82,11 @@ def new(request: HttpRequest) -> HttpResponse:
             actor=_actor(request),
         )  # fmt: skip
         return redirect("calendars:hours", pk=made.pk)
-    return _week_page(request, form, title=_("New business hours"), preset=preset.key)
+    return _week_page(request, form, preset.week, title=_("New business hours"), preset=preset.key)
 
 
-def _week_page(request: HttpRequest, form: WeekForm, **more: Any) -> HttpResponse:
-    if form.is_bound and not form.is_valid():
-        drawn = None
-    else:
-        drawn = form.week if form.is_bound else more.pop("drawn", None)
-    week = drawn or PRESETS[more.get("preset") or "mon-fri"].week
+def _week_page(request: HttpRequest, form: WeekForm, drawn: WeekValue, **more: Any) -> HttpResponse:
+    week = form.week if form.is_bound else drawn
     context = {"form": form, "rows": rows_of(week), "presets": _presets(), **more}
     return render(request, "calendars/week_page.html", context, status=422 if form.is_bound else 200)
 
@@ -113,18 +110,19 @@ def hours(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: BusinessHours, day_form: DayForm, status: int = 200) -> HttpResponse:
-    if request.headers.get("HX-Target") == "trial":
+    if request.headers.get("HX-Target") == "trial-outcome":
         return render(request, "calendars/_trial.html", {"hours": found, **_trial(request, found)})
     this_day = today(found)
     held = week_on(found, this_day)
-    ahead = found.days.filter(on__gte=this_day)
+    ahead = found.days.filter(on__gte=this_day).order_by("on", "is_own")[: 2 * actions.MOST_DAYS]
+    days_ahead = {one.on: one for one in ahead}  # one's own come last and win
     summary = _summary(found)
     kept = HolidaySet.objects.filter(hours=found).first()
     context = {
         **summary,
         "turning": summary,
         "weeks": [_change(one, this_day, held) for one in found.weeks.all()[: actions.MOST_WEEKS + 1]],
-        "days": [_day(one, this_day) for one in ahead.order_by("on", "-is_own")[: 2 * actions.MOST_DAYS]],
+        "days": [_day(one) for one in days_ahead.values()],
         "holidays": kept,
         "country_name": kept and locale().territories.get(kept.country, kept.country),
         "day_form": day_form,
@@ -149,7 +147,7 @@ def _change(week: Week, this_day: date, held: Week) -> dict[str, Any]:
             "since": "" if week.is_first else full_day(week.since)}  # fmt: skip
 
 
-def _day(day: Day, this_day: date) -> dict[str, Any]:
+def _day(day: Day) -> dict[str, Any]:
     spans = [Span(*one) for one in day.stretches]
     if day.kind == Day.Kind.SHORT:
         what = _("Closes at %(time)s") % {"time": clock(spans[0].closes)}
@@ -172,8 +170,9 @@ def week(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _save_week(request, found, form):
         messages.success(request, _("Saved."))
         return redirect("calendars:hours", pk=pk)
-    more = {"title": found.name, "hours": found, "preset": preset and preset.key, "drawn": drawn}
-    return _week_page(request, form, **more)
+    return _week_page(
+        request, form, drawn, title=found.name, hours=found, preset=preset.key if preset else ""
+    )
 
 
 def _save_week(request: HttpRequest, found: BusinessHours, form: WeekForm) -> bool:
