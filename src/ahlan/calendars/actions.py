@@ -1,5 +1,6 @@
 """Verbs on business hours. What has been is never re-judged: weeks and days change from today on."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -136,12 +137,18 @@ def refresh_holidays(chosen: HolidaySet) -> bool:
     found = upcoming(chosen, first)
     if kept.keys() == {(one.on, one.name) for one in found}:
         return False
-    by_name = dict(hours.days.filter(is_own=False).order_by("on").values_list("name", "kind"))
-    usual = Day.Kind.CLOSED
-    treated = {one: kept.get((one.on, one.name)) or by_name.get(one.name, usual) for one in found}
+    earlier = hours.days.filter(is_own=False).order_by("on").values_list("name", "kind")
+    by_name = {_plain(name): kind for name, kind in earlier}
+    by_day = {on: kind for (on, _name), kind in kept.items()}
+    treated = {one: by_day.get(one.on) or by_name.get(_plain(one.name), Day.Kind.CLOSED) for one in found}
     _put_days(chosen, treated, first)
     _change(hours, "hours.holidays_set", "system", country=chosen.country)
     return True
+
+
+def _plain(name: str) -> str:
+    """Without the remark that a date is estimated, which goes when it has become known."""
+    return re.sub(r"\s*\([^)]*\)$", "", name)
 
 
 def upcoming(chosen: HolidaySet, first: date) -> list[Holiday]:

@@ -198,6 +198,19 @@ def test_next_years_holidays_follow_by_themselves_and_are_treated_as_last_time()
     assert len(kinds()) == events + 1
 
 
+def test_a_day_left_out_while_it_was_estimated_stays_left_out_when_its_date_is_known() -> None:
+    hours = make_hours()
+    feast = next(one for one in actions.upcoming(make_set(hours, "SA"), date(2026, 1, 14)) if "(" in one.name)
+    actions.set_holidays(make_set(hours, "SA"), {feast.on: Day.Kind.USUAL}, actor="agent:1")
+    estimated = hours.days.get(on=feast.on)
+    hours.days.filter(pk=estimated.pk).update(name="Feast (estimated) (estimated)", on=feast.on)
+
+    assert actions.refresh_holidays(HolidaySet.objects.get())
+
+    assert hours.days.get(on=feast.on).kind == Day.Kind.USUAL
+    assert hours.days.get(on=feast.on).name == feast.name
+
+
 def test_hours_in_use_are_not_deleted() -> None:
     hours, other = make_hours(), make_hours("Other")
     team = Team.objects.create(name="Care", hours=other)

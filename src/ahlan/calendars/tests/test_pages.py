@@ -240,7 +240,7 @@ def test_a_trial_of_hours_that_never_open_says_so(lead: Client) -> None:
     BusinessHours.objects.get().weeks.update(stretches=[[]] * 7)
     BusinessHours.objects.update(stamp="other")
 
-    page = lead.get(f"/settings/hours/{hours.pk}/", headers={"HX-Target": "trial"}).content.decode()
+    page = lead.get(f"/settings/hours/{hours.pk}/", headers={"HX-Target": "trial-outcome"}).content.decode()
 
     assert "Never:" in page
     assert "<html" not in page

@@ -7,21 +7,21 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import get_current_timezone, get_current_timezone_name
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ahlan.calendars import actions
-from ahlan.calendars.forms import DayForm, HolidaysForm, TrialForm, WeekForm
+from ahlan.calendars.forms import DayForm, TrialForm, WeekForm
 from ahlan.calendars.models import BusinessHours, Day, HolidaySet, Week
 from ahlan.calendars.picture import rows_of, told
 from ahlan.calendars.policies import hours_for
 from ahlan.calendars.presets import PRESETS
-from ahlan.calendars.public_holidays import days_of
 from ahlan.calendars.queries import calendar_of, today, users_of, week_on
 from ahlan.calendars.spans import Span
+from ahlan.calendars.spans import Week as WeekValue
 from ahlan.calendars.trial import outcome_of
 from ahlan.core.clock import now
 from ahlan.core.numerals import clock, full_day, locale
@@ -81,15 +81,11 @@ def new(request: HttpRequest) -> HttpResponse:
             actor=_actor(request),
         )  # fmt: skip
         return redirect("calendars:hours", pk=made.pk)
-    return _week_page(request, form, title=_("New business hours"), preset=preset.key)
+    return _week_page(request, form, preset.week, title=_("New business hours"), preset=preset.key)
 
 
-def _week_page(request: HttpRequest, form: WeekForm, **more: Any) -> HttpResponse:
-    if form.is_bound and not form.is_valid():
-        drawn = None
-    else:
-        drawn = form.week if form.is_bound else more.pop("drawn", None)
-    week = drawn or PRESETS[more.get("preset") or "mon-fri"].week
+def _week_page(request: HttpRequest, form: WeekForm, drawn: WeekValue, **more: Any) -> HttpResponse:
+    week = form.week if form.is_bound else drawn
     context = {"form": form, "rows": rows_of(week), "presets": _presets(), **more}
     return render(request, "calendars/week_page.html", context, status=422 if form.is_bound else 200)
 
@@ -113,18 +109,19 @@ def hours(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: BusinessHours, day_form: DayForm, status: int = 200) -> HttpResponse:
-    if request.headers.get("HX-Target") == "trial":
+    if request.headers.get("HX-Target") == "trial-outcome":
         return render(request, "calendars/_trial.html", {"hours": found, **_trial(request, found)})
     this_day = today(found)
     held = week_on(found, this_day)
-    ahead = found.days.filter(on__gte=this_day)
+    ahead = found.days.filter(on__gte=this_day).order_by("on", "is_own")[: 2 * actions.MOST_DAYS]
+    days_ahead = {one.on: one for one in ahead}  # one's own come last and win
     summary = _summary(found)
     kept = HolidaySet.objects.filter(hours=found).first()
     context = {
         **summary,
         "turning": summary,
         "weeks": [_change(one, this_day, held) for one in found.weeks.all()[: actions.MOST_WEEKS + 1]],
-        "days": [_day(one, this_day) for one in ahead.order_by("on", "-is_own")[: 2 * actions.MOST_DAYS]],
+        "days": [_day(one) for one in days_ahead.values()],
         "holidays": kept,
         "country_name": kept and locale().territories.get(kept.country, kept.country),
         "day_form": day_form,
@@ -149,7 +146,7 @@ def _change(week: Week, this_day: date, held: Week) -> dict[str, Any]:
             "since": "" if week.is_first else full_day(week.since)}  # fmt: skip
 
 
-def _day(day: Day, this_day: date) -> dict[str, Any]:
+def _day(day: Day) -> dict[str, Any]:
     spans = [Span(*one) for one in day.stretches]
     if day.kind == Day.Kind.SHORT:
         what = _("Closes at %(time)s") % {"time": clock(spans[0].closes)}
@@ -172,8 +169,9 @@ def week(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _save_week(request, found, form):
         messages.success(request, _("Saved."))
         return redirect("calendars:hours", pk=pk)
-    more = {"title": found.name, "hours": found, "preset": preset and preset.key, "drawn": drawn}
-    return _week_page(request, form, **more)
+    return _week_page(
+        request, form, drawn, title=found.name, hours=found, preset=preset.key if preset else ""
+    )
 
 
 def _save_week(request: HttpRequest, found: BusinessHours, form: WeekForm) -> bool:
@@ -239,106 +237,6 @@ def day_removal(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     return redirect("calendars:hours", pk=pk)
-
-
-@login_required
-@permission_required("hours.manage", raise_exception=True)
-@require_http_methods(["GET", "POST"])
-def holidays(request: HttpRequest, pk: int) -> HttpResponse:
-    """Choose a country, see its days of this year and next, leave some out or make them half days."""
-    found = hours_for(request, pk)
-    saved = HolidaySet.objects.filter(hours=found).first()
-    if request.method == "POST" and not request.POST.get("country"):
-        actions.drop_holidays(found, actor=_actor(request))
-        return redirect("calendars:hours", pk=pk)
-    form = HolidaysForm(request.POST or _asked(request.GET, saved))
-    chosen = _chosen(found, form) if form.is_valid() else None
-    if request.method == "POST" and chosen:
-        actions.set_holidays(chosen, _kinds(request.POST, chosen, found), actor=_actor(request))
-        messages.success(request, _("Saved."))
-        return redirect("calendars:hours", pk=pk)
-    rows = _holiday_rows(found, chosen, saved) if chosen else []
-    context = {"hours": found, "form": form, "rows": rows, "saved": saved, "chosen": chosen}
-    context["closes_at"] = chosen and f"{chosen.closes_at // 60:02}:{chosen.closes_at % 60:02}"
-    template = (
-        "calendars/_holidays.html"
-        if request.headers.get("HX-Target") == "holidays"
-        else "calendars/holidays.html"
-    )
-    return render(request, template, context, status=422 if request.method == "POST" else 200)
-
-
-def _asked(asked: QueryDict, saved: HolidaySet | None) -> QueryDict:
-    """What was asked for; at first what is saved; where the country is new, what is usual there."""
-    given = asked.copy()
-    if saved and (
-        "country" not in given or (given["country"] == saved.country and given.get("was") != saved.country)
-    ):
-        given["country"], given["subdivision"], given["language"] = (
-            saved.country,
-            saved.subdivision,
-            saved.language,
-        )
-        given.setlist("categories", saved.categories)
-        given["closes_at"] = f"{saved.closes_at // 60:02}:{saved.closes_at % 60:02}"
-    elif given.get("was") != given.get("country"):
-        for key in ("subdivision", "language", "categories"):
-            given.pop(key, None)
-        known = HolidaysForm(given)
-        given["language"] = known.known.usual_language if hasattr(known, "known") else ""
-        given.setlist("categories", ["public"])
-    given.setdefault("closes_at", "13:00")
-    return given
-
-
-def _chosen(found: BusinessHours, form: HolidaysForm) -> HolidaySet:
-    given = form.cleaned_data
-    kinds = (
-        given.get("categories") if "categories" in form.fields else [code for code, _name in form.known.kinds]
-    )
-    closes = given.get("closes_at")
-    return HolidaySet(
-        hours=found,
-        country=given["country"],
-        subdivision=given.get("subdivision") or "",
-        language=given.get("language") or form.known.usual_language,
-        categories=kinds,
-        closes_at=closes.hour * 60 + closes.minute if closes else 13 * 60,
-    )
-
-
-def _kinds(sent: QueryDict, chosen: HolidaySet, found: BusinessHours) -> dict[date, str]:
-    """From the boxes: unticked days are as usual, the half ones close early."""
-    kept, half = set(sent.getlist("kept")), set(sent.getlist("half"))
-    kinds: dict[date, str] = {}
-    for one in actions.upcoming(chosen, today(found)):
-        told = one.on.isoformat()
-        kinds[one.on] = (
-            Day.Kind.USUAL if told not in kept else Day.Kind.SHORT if told in half else Day.Kind.CLOSED
-        )
-    return kinds
-
-
-def _holiday_rows(found: BusinessHours, chosen: HolidaySet, saved: HolidaySet | None) -> list[dict[str, Any]]:
-    coming = actions.upcoming(chosen, today(found))
-    years = {one.on.year for one in coming}
-    short = {
-        one.on
-        for one in days_of(chosen.country, subdivision=chosen.subdivision, kinds=["half_day"], years=years)
-    }
-    was = (
-        dict(found.days.filter(is_own=False).values_list("on", "kind"))
-        if saved and saved.country == chosen.country
-        else {}
-    )
-    rows = []
-    for one in coming:
-        kind = was.get(one.on) or (Day.Kind.SHORT if one.on in short else Day.Kind.CLOSED)
-        rows.append(
-            {"on": one.on.isoformat(), "told": full_day(one.on), "name": one.name, "kept": kind != Day.Kind.USUAL,
-             "half": kind == Day.Kind.SHORT, "year": one.on.year}
-        )  # fmt: skip
-    return rows
 
 
 @login_required
