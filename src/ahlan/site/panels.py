@@ -1,6 +1,7 @@
 """What the house itself hangs on every page: the live stream's address, and a word when something has stopped."""
 
 from collections.abc import Iterable
+from time import monotonic
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -14,6 +15,7 @@ from ahlan.staff.models import Agent
 from ahlan.tickets.policies import inbox_ids_of
 
 SILENT = 30.0  # seconds without a word from any worker
+STARTED = monotonic()
 
 
 @panel("page.head", order=10)
@@ -38,6 +40,8 @@ def still_allowed(agent_id: int, audiences: frozenset[str]) -> Iterable[str]:
 @panel("page.banner", order=10)
 def what_has_stopped(request: HttpRequest, agent: Agent) -> str:
     """Nobody may believe that mail goes out while nothing sends it."""
+    if monotonic() - STARTED < SILENT:  # the workers of a house that has just started are on their way
+        return ""
     seen = health()
     if seen["worker_seen_seconds_ago"] is not None and seen["worker_seen_seconds_ago"] < SILENT:
         return ""

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -54,7 +55,8 @@ def profile(request: AgentRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in form.fields}
         actions.change_agent(Agent.objects.get(pk=request.user.pk), actor=request.user.actor, **values)
-        messages.success(request, _("Saved."))
+        with override(values["language"]):  # the page that says it is already in the chosen language
+            messages.success(request, _("Saved."))
         return redirect("staff:profile")
     return _form(request, form, _("Yourself"), extra="staff/_ways_in.html")
 
