@@ -3,6 +3,8 @@ PYTHON   ?= $(shell command -v python3.11 || command -v python3)
 VENV     ?= .venv
 BIN      := $(VENV)/bin
 PYTEST   := $(BIN)/python -m pytest
+# once, so that no start has to: where Python may not write beside its modules, each start would take thrice as long
+COMPILE  := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib src || true
 FONTS    := src/ahlan/core/static/core/fonts/rubik-latin.woff2
 
 .PHONY: run test test-sqlite test-postgres test-journeys check format bench lock translations tools
@@ -56,12 +58,14 @@ $(VENV)/run.stamp: requirements/run.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what Ahlan stands on …"
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements/run.lock
 	@$(BIN)/python -m pip install -q --no-deps -e .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what the tests stand on …"
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.lock
 	@$(BIN)/python -m pip install -q --no-deps -e .
+	@$(COMPILE)
 	@touch $@ $(VENV)/run.stamp
 
 $(FONTS): | $(VENV)/bin/python
