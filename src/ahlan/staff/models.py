@@ -1,6 +1,6 @@
 """Who answers: agents, their teams and roles, and the ways in (invitation, one-time link)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -75,6 +75,10 @@ class AgentRegister(BaseUserManager["Agent"]):
 
     def active(self) -> AgentQuerySet:
         return self.get_queryset().active()
+
+    def get(self, *conditions: Any, **named: Any) -> "Agent":
+        """With the role: whoever is looked up alone is about to be asked what he may."""
+        return self.get_queryset().select_related("role").get(*conditions, **named)
 
     def get_by_natural_key(self, username: str | None) -> "Agent":
         return self.get(email__iexact=username or "")

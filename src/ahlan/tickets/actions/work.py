@@ -6,7 +6,7 @@ from ahlan.core.clock import now
 from ahlan.core.text import clean
 from ahlan.events.log import record
 from ahlan.staff.models import Agent, Team
-from ahlan.tickets.models import Priority, Removal, State, Tag, Ticket
+from ahlan.tickets.models import Priority, Removal, Sight, State, Tag, Ticket
 from ahlan.tickets.tallies import place_of, tally
 
 
@@ -110,6 +110,19 @@ def restore_ticket(ticket: Ticket, *, actor: str) -> Ticket:
     """Bring back what was deleted or marked as spam."""
     return _move(
         ticket, "ticket.restored", actor=actor, facts={"from": ticket.removal}, removal=Removal.NONE.value
+    )
+
+
+def mark_seen(agent: Agent, ticket: Ticket) -> None:
+    """This agent has looked at the ticket. Nothing is written when he has since the last word, or it was ours."""
+    sights = Sight.objects.filter(agent=agent, ticket=ticket, seen_at__gte=ticket.last_message_at)
+    if not ticket.last_from_customer or sights.exists():
+        return
+    Sight.objects.bulk_create(
+        [Sight(agent=agent, ticket=ticket, seen_at=now())],
+        update_conflicts=True,
+        unique_fields=["agent", "ticket"],
+        update_fields=["seen_at"],
     )
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.makers import make_agent, make_customer, make_message, make_ticket
 
+from ahlan.core.clock import now
 from ahlan.tickets.models import Attachment, Direction, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,26 @@ def test_who_is_in_no_team_is_told_so(db: None) -> None:
     client.force_login(make_agent())
 
     assert "You are in no team yet" in client.get("/inbox/open/").content.decode()
+
+
+def test_looking_marks_as_seen_and_writes_only_when_it_was_not(client: Client, desk: Any, ada: Any) -> None:
+    client.force_login(ada)
+    ticket = make_ticket(inbox=desk)
+
+    def unread() -> bool:
+        return (
+            "is-unread"
+            in client.get("/inbox/open/?part=rows", headers={"hx-request": "true"}).content.decode()
+        )
+
+    def written() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"/tickets/{ticket.pk}/", headers={"hx-request": "true"})
+        return sum(one["sql"].startswith("INSERT") for one in captured.captured_queries)
+
+    before, first, after, again = unread(), written(), unread(), written()
+    Ticket.objects.update(last_message_at=now())
+    newer, third, at_last = unread(), written(), unread()
+
+    assert (before, first, after, again) == (True, 1, False, 0)
+    assert (newer, third, at_last) == (True, 1, False)

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from ahlan.core.clock import now
 from ahlan.staff.models import Agent, Team
 from ahlan.staff.requests import AgentRequest
+from ahlan.tickets.actions.work import mark_seen
 from ahlan.tickets.lists import (
     DEFAULT,
     View,
@@ -22,7 +22,7 @@ from ahlan.tickets.lists import (
     view_named,
     views_of,
 )
-from ahlan.tickets.models import Attachment, Draft, Priority, Sight, State, Ticket
+from ahlan.tickets.models import Attachment, Draft, Priority, State, Ticket
 from ahlan.tickets.policies import ticket_for, tickets_of
 from ahlan.tickets.timeline import timeline_of
 
@@ -72,10 +72,7 @@ def _listed(request: AgentRequest, chosen: View) -> HttpResponse:
 def ticket(request: AgentRequest, number: int) -> HttpResponse:
     """One ticket in the workspace, or alone when htmx asks for it; looking at it marks it as seen."""
     found = ticket_for(request.user, number)
-    seen = Sight(agent=request.user, ticket=found, seen_at=now())
-    Sight.objects.bulk_create(
-        [seen], update_conflicts=True, unique_fields=["agent", "ticket"], update_fields=["seen_at"]
-    )
+    mark_seen(request.user, found)
     context = ticket_context(request, found)
     if request.htmx and request.GET.get("part") == "timeline":
         return render(request, "tickets/_timeline.html", context)
