@@ -1,7 +1,7 @@
 """How many mails a second become tickets, and whether that stays so as the desk grows.
 
 `python bench/intake.py [TICKETS …]` (0 100000): by the verb of `ahlan mail receive`, and by the mail door with the
-product running. DATABASE_URL for PostgreSQL.
+product running. DATABASE_URL for PostgreSQL, AHLAN_BENCH for a desk that is filled.
 """
 
 import os
@@ -74,7 +74,7 @@ def _bring(mails: list[bytes]) -> None:
 
 
 def main() -> None:
-    data = desk.start()
+    data = desk.start(os.environ.get("AHLAN_BENCH"))
     rows = []
     for count in [int(one) for one in sys.argv[1:]] or [0, 100_000]:
         desk.fill(count)
