@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from ahlan.site.health import health_page
 
+handler500 = "ahlan.core.views.broken"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ahlan.core.urls")),
     path("", include("ahlan.staff.urls")),  # before allauth: its single sign-on is ours
