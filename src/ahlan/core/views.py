@@ -1,18 +1,29 @@
 """The page that shows every component, for those who draw the others."""
 
+import sys
 from datetime import timedelta
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
 
 from ahlan.core.clock import now
 from ahlan.core.forms import Form
 from ahlan.core.text import HUES
 
 NAMES = ("نور", "אור", "Aino Ö", "Руслан", "Bo", "D i", "کیان", "Q")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What is shown when a page failed: 503 while the database is away, which passes, else 500."""
+    away = isinstance(sys.exception(), (OperationalError, InterfaceError))
+    page = loader.get_template("503.html" if away else "500.html").render()
+    headers = {"Retry-After": "5", "Cache-Control": "no-store"} if away else {}
+    return HttpResponse(page, status=503 if away else 500, headers=headers)
 
 
 class _Sample(Form):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -18,7 +19,14 @@ from ahlan import __version__
 from ahlan.core.clock import now
 
 FORMAT = 1
+CLIENT_PROGRAMS = (
+    "PostgreSQL's client programs (pg_dump, pg_restore) of the server's version or a newer one are needed."
+)
 PARTS = ("files", "secret_key")
+
+
+class NotSaved(Exception):
+    """Why there is no backup."""
 
 
 class NotRestored(Exception):
@@ -26,7 +34,7 @@ class NotRestored(Exception):
 
 
 def back_up(target: str) -> str:
-    """Write database, files and key to `target`; returns a sentence. Raises OSError, subprocess.CalledProcessError.
+    """Write database, files and key to `target`; returns a sentence. Raises OSError, NotSaved.
 
     The database is copied at one moment. Files are only ever added, so those the copy needs are all there.
     """
@@ -98,7 +106,10 @@ def _dump(folder: Path) -> Path:
         copy.close()
         live.close()
     else:
-        _postgres("pg_dump", "--format=custom", f"--file={target}")
+        try:
+            _postgres("pg_dump", "--format=custom", f"--file={target}")
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise NotSaved(f"Nothing was saved. {CLIENT_PROGRAMS}") from error
     return target
 
 
@@ -114,16 +125,17 @@ def _load(dump: Path) -> None:
             place.with_name(place.name + leftover).unlink(missing_ok=True)
         shutil.move(dump, place)
     else:
-        _postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(dump))
+        try:
+            _postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(dump))
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise NotRestored(f"Nothing was brought back; all is as it was. {CLIENT_PROGRAMS}") from error
 
 
 def _postgres(program: str, *arguments: str) -> None:
     found = settings.DATABASES["default"]
-    if shutil.which(program) is None:
-        raise NotRestored(f"{program} is missing: install PostgreSQL's client programs.")
     place = {"-h": found["HOST"], "-p": found["PORT"], "-U": found["USER"], "-d": found["NAME"]}
     options = [text for key, value in place.items() if value for text in (key, str(value))]
-    environment = {"PGPASSWORD": str(found.get("PASSWORD") or ""), "PATH": "/usr/bin:/bin:/usr/local/bin"}
+    environment = {**os.environ, "PGPASSWORD": str(found.get("PASSWORD") or "")}
     subprocess.run([program, *options, *arguments], check=True, env=environment)
 
 

@@ -88,9 +88,13 @@ def backup(
 ) -> None:
     """Write everything into one file, while the product runs."""
     start_django()
-    from ahlan.site.backup import back_up  # noqa: PLC0415 -- needs Django
+    from ahlan.site.backup import NotSaved, back_up  # noqa: PLC0415 -- needs Django
 
-    typer.echo(back_up(target))
+    try:
+        typer.echo(back_up(target))
+    except NotSaved as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command()

@@ -124,13 +124,20 @@ SQLITE_PRAGMAS = [
 ]
 
 
+AWAY = 5  # seconds after which a database that does not answer is away
+
+
 def _database() -> dict[str, object]:
     url = env("DATABASE_URL", default="")
     if url:
         found = env.db_url_config(url)
         if "postgres" in found["ENGINE"]:
             found["HOST"] = unquote(str(found["HOST"]))  # a socket's folder comes quoted
-            found["OPTIONS"] = {**found.get("OPTIONS", {}), "pool": {"min_size": 0, "max_size": 16}}
+            # A pool that gives up soon and begins anew heals as soon as the database is back; psycopg's own
+            # pauses between tries grow to minutes.
+            pool = {"min_size": 0, "max_size": 16, "timeout": AWAY, "reconnect_timeout": AWAY}
+            found["OPTIONS"] = {"connect_timeout": AWAY, **found.get("OPTIONS", {}), "pool": pool}
+            found["CONN_HEALTH_CHECKS"] = True
             if TESTING:  # a pool would keep connections open when the test database is dropped
                 found["OPTIONS"].pop("pool")
         found["CONN_MAX_AGE"] = 0

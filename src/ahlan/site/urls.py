@@ -5,6 +5,8 @@ from django.views.generic import RedirectView
 
 from ahlan.site.health import health_page
 
+handler500 = "ahlan.core.views.broken"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ahlan.core.urls")),
     # an address is not one's own to change

@@ -2,6 +2,8 @@
 
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,7 +21,7 @@ from ahlan.channels.contract import Address, NotSent, Outbound
 from ahlan.channels.email import imap, oauth, sending
 from ahlan.channels.email.plain_words import sentence
 from ahlan.channels.email.subscribers import fetch_mailbox, fetch_mailboxes
-from ahlan.channels.email.watch import watch_mailboxes
+from ahlan.channels.email.watch import Watcher, watch_mailboxes
 from ahlan.channels.models import Inbox, Mailbox, RawInbound
 from ahlan.events.models import Job
 from ahlan.tickets.actions.intake import receive_raw
@@ -331,6 +333,36 @@ def test_code_is_redeemed_with_its_verifier(consented: Inbox, provider: TokenSer
 
 # Hearing at once, and being killed
 
+SET_UP = """
+from ahlan.channels.models import Inbox
+inbox = Inbox(name="S", channel="email", address="support@desk.example")
+inbox.settings = {{**{settings!r}, "imap_from_start": True}}
+inbox.set_secret("imap_password", {password!r})
+inbox.save()
+"""
+# What the clock does, without the wait for a dead worker's lease to end
+ASK = """
+from ahlan.events.models import Job
+Job.objects.filter(queue="fetch").delete()
+from ahlan.channels.email.subscribers import ask_for_fetch
+from ahlan.channels.models import Inbox
+ask_for_fetch(Inbox.objects.get().pk)
+"""
+# Stands ready before the worker starts, because starting Python takes longer than fetching.
+KILLER = """
+from ahlan.site.cli import start_django; start_django()
+import os, signal, time
+from ahlan.channels.models import RawInbound
+before = RawInbound.objects.count()
+print("ready", flush=True)
+pid = int(input())
+while (kept := RawInbound.objects.count()) < before + 40:
+    time.sleep(0.005)
+os.kill(pid, signal.SIGKILL)
+print(kept)
+"""
+LOOK = "from ahlan.tickets.models import Message; print(Message.objects.count())"
+
 
 @pytest.mark.django_db(transaction=True)
 def test_waiting_connection_asks_for_a_fetch_within_two_seconds(inbox: Inbox, server: Dovecot) -> None:
@@ -365,12 +397,7 @@ def _waits_for(condition, seconds: float = 10) -> bool:
 def test_killed_while_fetching_loses_none_and_doubles_none(tmp_path, server: Dovecot) -> None:
     number = 300
     with own_house(tmp_path / "data", AHLAN_LEASE="4") as house:
-        house.do(
-            "from ahlan.channels.models import Inbox\n"
-            "inbox = Inbox(name='S', channel='email', address='support@desk.example')\n"
-            f"inbox.settings = {{**{server.settings!r}, 'imap_from_start': True}}\n"
-            f"inbox.set_secret('imap_password', {server.password!r}); inbox.save()"
-        )
+        house.do(SET_UP.format(settings=server.settings, password=server.password))
         server.put(*mails(number))
         seen = -1
         for _ in range(4):
@@ -381,13 +408,76 @@ def test_killed_while_fetching_loses_none_and_doubles_none(tmp_path, server: Dov
             worker.wait()
         worker = house.ahlan("work")
         try:
-            look = "from ahlan.tickets.models import Message\nprint(Message.objects.count())"
-            assert _waits_for(lambda: house.do(look) >= number, 90)
+            assert _waits_for(lambda: house.do(LOOK) >= number, 90)
         finally:
             worker.terminate()
             worker.wait(30)
-        assert house.do(look) == number
+        assert house.do(LOOK) == number
         print(f"killed 4 times while fetching {number} mails; the last time after {seen}")
+
+
+# Servers without IDLE
+
+PLAIN = "IMAP4rev1 LITERAL+ SASL-IR ENABLE AUTH=PLAIN AUTH=LOGIN"
+
+
+@pytest.fixture
+def plain_server() -> Iterator[Dovecot]:
+    with dovecot(capability=PLAIN) as server:
+        yield server
+
+
+@pytest.mark.django_db(transaction=True)
+def test_server_without_idle_is_left_to_the_clock(desk: Inbox, plain_server: Dovecot) -> None:
+    desk.settings = dict(plain_server.settings)
+    desk.set_secret("imap_password", plain_server.password)
+    desk.save()
+    watcher = Watcher(desk)
+    watcher.start()
+    watcher.join(10)
+
+    assert not watcher.is_alive()
+    assert not Job.objects.filter(queue="fetch").exists()
+    assert imap.fetch(desk) == 0
+    plain_server.put(mail())
+    assert imap.fetch(desk) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_killed_in_the_midst_without_idle_loses_none_and_doubles_none(
+    tmp_path, plain_server: Dovecot
+) -> None:
+    number, midway = 300, 0
+    with own_house(tmp_path / "data", AHLAN_LEASE="4") as house:
+        house.do(SET_UP.format(settings=plain_server.settings, password=plain_server.password))
+        plain_server.put(*mails(number))
+        for _ in range(3):
+            house.do(ASK)
+            kept = _kill_in_the_midst(house)
+            midway += kept < number
+        worker = house.ahlan("work")
+        try:
+            plain_server.put(mail())  # nobody asks for this one: the clock comes by itself
+            assert _waits_for(lambda: house.do(LOOK) > number, 180)
+        finally:
+            worker.terminate()
+            worker.wait(30)
+        assert house.do(LOOK) == number + 1
+    assert midway == 3
+
+
+def _kill_in_the_midst(house) -> int:
+    """A worker killed as soon as it has kept some mails more; how many are kept then."""
+    killer = [sys.executable, "-c", KILLER]
+    with subprocess.Popen(killer, env=house.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as near:
+        assert near.stdout.readline() == b"ready\n"
+        worker = house.ahlan("work", "--queue", "fetch")
+        near.stdin.write(b"%d\n" % worker.pid)
+        near.stdin.close()
+        kept = int(near.stdout.readline())
+    assert worker.wait(30) == -signal.SIGKILL
+    return kept
 
 
 def _count(house) -> int:
