@@ -22,7 +22,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     return {
         **browser_type_launch_args,
-        "args": ["--no-sandbox"],
+        "args": ["--no-sandbox", "--overscroll-history-navigation=0"],  # a swipe is the page's, not "back"
         **({"executable_path": path} if path else {}),
     }
 
