@@ -337,7 +337,7 @@ def free_port() -> str:
 
 
 def wait_for(port: int) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while time.monotonic() < until:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
