@@ -162,7 +162,10 @@ class Outbound:
 
 
 class NotSent(Exception):
-    """The wire did not take a message. `permanent`: trying again would not help."""
+    """The wire did not take a message. `permanent`: trying again would not help.
+
+    `reason` is a word the channel can explain (see `Explains`), a colon, and what the other side said.
+    """
 
     def __init__(self, reason: str, *, permanent: bool = False) -> None:
         super().__init__(reason)
@@ -211,6 +214,15 @@ class Channel(Protocol):
 
     def was_sent(self, message: Outbound) -> bool | None:
         """Whether the wire holds it: True, False, or None when that cannot be found out."""
+        ...
+
+
+@runtime_checkable
+class Explains(Protocol):
+    """A channel that tells people why something was not sent."""
+
+    def sentence(self, reason: str) -> tuple[str, str]:
+        """A sentence in the reader's language ("" when there is none), and the other side's own words."""
         ...
 
 

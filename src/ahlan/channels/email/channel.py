@@ -14,6 +14,7 @@ from ahlan.channels.email.compose import compose
 from ahlan.channels.email.imap import fetch, find_sent
 from ahlan.channels.email.markdown import render_html
 from ahlan.channels.email.parse import parse
+from ahlan.channels.email.plain_words import sentence
 from ahlan.channels.email.sending import hand_over
 from ahlan.channels.models import Inbox
 from ahlan.core.secrets import key_for
@@ -30,6 +31,9 @@ class Email:
     abilities: ClassVar[Abilities] = Abilities(
         threads=True, html=True, attachments=True, subject=True, copies=True
     )
+
+    def sentence(self, reason: str) -> tuple[str, str]:
+        return sentence(reason)
 
     def parse(self, raw: bytes, envelope: dict[str, Any]) -> Iterable[Inbound]:
         """One mail. Only what its own headers prove is looked at here; `check_origin` asks the name service."""

@@ -10,8 +10,6 @@ from email.utils import format_datetime, quote
 from html import escape
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from ..contract import Address, NotSent, Outbound, OutboundFile
 from . import direction
 from .addresses import normalise
@@ -56,7 +54,7 @@ def _headers(outbound: Outbound) -> Iterator[tuple[str, str]]:
 def _identity(outbound: Outbound) -> Iterator[tuple[str, str]]:
     """Who this mail is and which it answers. Ids are folded between each other, never encoded."""
     if not MESSAGE_ID.fullmatch(outbound.external_id) or not outbound.external_id.isascii():
-        raise NotSent(str(_("The mail has no usable Message-ID.")), permanent=True)
+        raise NotSent("no_id", permanent=True)
     yield "Message-ID", outbound.external_id
     answered = list(_usable([outbound.in_reply_to]))
     if answered:
@@ -87,8 +85,7 @@ def _addresses(found: Iterable[Address]) -> str:
 def _address(address: Address) -> str:
     value = normalise(address.value)
     if not value or not value.isascii():
-        refusal = _("%(address)s is not an address mail can be sent to.") % {"address": address.value}
-        raise NotSent(str(refusal), permanent=True)
+        raise NotSent(f"no_address: {address.value}", permanent=True)
     name = one_line(address.name)[:200]
     if not name:
         return value

@@ -28,6 +28,16 @@ SENTENCES: dict[str, str | Promise] = {
     "consent_odd": _("The provider answered something unexpected."),
     "consent_ended": _("The provider no longer accepts our permission. Sign in there again."),
     "consent_client": _("The provider does not accept the client id or its secret. Check both."),
+    "no_server": _("No outgoing mail server is set up for this inbox. Set one up in its settings."),
+    "no_id": _("The mail has no usable Message-ID."),
+    "no_address": _("This is not an address mail can be sent to."),
+    "recipient": _("The other side takes no mail for this address."),
+    "mail": _("The mail server did not take the mail."),
+    "provider": _("The provider is not set up rightly. Check its key and its name."),
+    "provider_key": _("The provider refused our key. Check it in the inbox’s settings."),
+    "provider_busy": _("The provider is busy. We try again by ourselves."),
+    "provider_mail": _("The provider did not take the mail."),
+    "provider_recipients": _("The provider refused every recipient."),
     "folder": _("There is no such folder in that mailbox."),
     "broken": _("The connection broke."),
     "other": _("The server answered something unexpected."),
@@ -44,7 +54,8 @@ def trouble_of(error: BaseException) -> str:
 
 def sentence(trouble: str) -> tuple[str, str]:
     """The sentence in the reader's language, and the other side's own words."""
-    kind, _colon, said = trouble.partition(": ")
+    kind, _colon, said = trouble.partition(":")
+    said = said.strip()
     return (str(SENTENCES[kind]), said) if kind in SENTENCES else ("", trouble)
 
 

@@ -51,12 +51,12 @@ def hand_to_provider(mail: bytes, message: Outbound, *, committing: Callable[[],
         backend = _backend(message.settings)
         backend.open()
     except (AnymailError, ImproperlyConfigured, LookupError) as error:
-        raise NotSent(f"The provider is not set up: {error}") from error
+        raise NotSent(f"provider: {error}") from error
     try:
         committing()
         backend.send_messages([letter])
     except AnymailRecipientsRefused as error:
-        raise NotSent("The provider refused every recipient", permanent=True) from error
+        raise NotSent("provider_recipients", permanent=True) from error
     except (AnymailError, requests.RequestException) as error:
         raise _verdict(error) from error
     finally:
@@ -127,9 +127,9 @@ def _verdict(error: Exception) -> NotSent | Unsure:
         return _of_status(error)
     if isinstance(error, requests.RequestException):
         if _never_reached(error):
-            return NotSent(f"The provider cannot be reached: {type(error.__cause__ or error).__name__}")
+            return NotSent(f"consent_away: {type(error.__cause__ or error).__name__}")
         return Unsure("the connection broke before the provider answered")
-    return NotSent(f"The provider cannot carry this mail: {_short(error)}", permanent=True)
+    return NotSent(f"provider_mail: {_short(error)}", permanent=True)
 
 
 def _never_reached(error: Exception) -> bool:
@@ -141,11 +141,11 @@ def _never_reached(error: Exception) -> bool:
 def _of_status(error: AnymailRequestsAPIError) -> NotSent | Unsure:
     status = int(error.response.status_code)
     if status in (401, 403):
-        return NotSent("The provider refused our key")
+        return NotSent("provider_key")
     if status in (408, 425, 429, 503):
-        return NotSent(f"The provider is busy: {status}")
+        return NotSent(f"provider_busy: {status}")
     if 400 <= status < 500:
-        return NotSent(f"The provider refused it: {status} {_short(error)}", permanent=True)
+        return NotSent(f"provider_mail: {status} {_short(error)}", permanent=True)
     return Unsure(f"the provider answered {status}, which tells nothing")
 
 

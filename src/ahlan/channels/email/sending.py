@@ -1,7 +1,6 @@
 """Handing a composed mail to a mail server or a provider, and telling what kind of "no" an answer is."""
 
 import smtplib
-import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +11,7 @@ from django.conf import settings as site
 
 from ahlan.channels.contract import NotSent, Outbound, Unsure
 from ahlan.channels.email.oauth import SignInRefused, access_token
+from ahlan.channels.email.plain_words import trouble_of
 
 SECONDS = 60.0
 
@@ -63,7 +63,7 @@ def connect(settings: dict[str, Any], seconds: float = SECONDS) -> smtplib.SMTP:
     """A greeted, secured and signed-in connection. Raises OSError, SMTPException, NotSent."""
     at = server_of(settings)
     if not at.host:
-        raise NotSent("No outgoing mail server is set up for this inbox")
+        raise NotSent("no_server")
     context = ssl.create_default_context()
     if at.security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(at.host, at.port, timeout=seconds, context=context)
@@ -137,18 +137,16 @@ def _not_sent(error: Exception) -> NotSent:
     if isinstance(error, NotSent):
         return error
     if isinstance(error, SignInRefused):
-        return NotSent(f"The provider refused our sign-in ({error})")
+        return NotSent(f"{error.word}: {error}")
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return NotSent(f"The mail server refused our sign-in: {_said(error.smtp_error)}")
+        return NotSent(f"sign_in: {_said(error.smtp_error)}")
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         (recipient, (code, said)), *_others = error.recipients.items()
-        return NotSent(f"{recipient}: {code} {_said(said)}", permanent=500 <= code < 600)
+        return NotSent(f"recipient: {recipient}: {code} {_said(said)}", permanent=500 <= code < 600)
     if isinstance(error, smtplib.SMTPResponseException):
         code = int(error.smtp_code)
-        return NotSent(f"{code} {_said(error.smtp_error)}", permanent=500 <= code < 600)
-    if isinstance(error, (ssl.SSLError, socket.gaierror, OSError)):
-        return NotSent(f"The mail server cannot be reached: {error}")
-    return NotSent(f"The mail server answered oddly: {type(error).__name__}")
+        return NotSent(f"mail: {code} {_said(error.smtp_error)}", permanent=500 <= code < 600)
+    return NotSent(trouble_of(error))
 
 
 def _said(reply: object) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import template
 
+from ahlan.channels.contract import Explains
+from ahlan.channels.registry import channel
 from ahlan.tickets import bodies
 from ahlan.tickets.models import Message
 
@@ -28,6 +30,13 @@ def of_kind(views: Iterable[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
 def people(addresses: dict[str, list[list[str]]], role: str) -> list[dict[str, str]]:
     """Those a message was from, to or in copy, as name and address."""
     return [{"name": name or value, "address": value} for name, value in addresses.get(role, [])]
+
+
+@register.filter
+def why(reason: str, channel_key: str) -> tuple[str, str]:
+    """Why a message was not sent: a sentence in the reader's language, and what the other side said."""
+    wire = channel(channel_key)
+    return wire.sentence(reason) if isinstance(wire, Explains) else ("", reason)
 
 
 @register.filter

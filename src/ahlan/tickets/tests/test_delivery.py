@@ -4,6 +4,7 @@ from io import BytesIO
 import pytest
 from django.core.files.base import File
 from django.core.files.storage import Storage
+from django.utils import translation
 from tests.mail_server import Postbox, postbox
 from tests.makers import make_message, make_ticket
 
@@ -155,7 +156,7 @@ def test_no_server_leaves_the_message_waiting(desk, ticket, ada):
 
     message.refresh_from_db()
     assert message.delivery == Delivery.QUEUED
-    assert "cannot be reached" in message.delivery_error
+    assert message.delivery_error.startswith("refused: ")
 
 
 def test_reply_never_sends_blind_copies_in_the_headers(server, ticket, ada):
@@ -315,3 +316,18 @@ def test_message_whose_file_is_gone_is_not_sent_without_it(server, ticket, ada, 
 
     message.refresh_from_db()
     assert (server.mails, message.delivery) == ([], Delivery.SENDING)
+
+
+def test_why_it_was_not_sent_is_told_in_the_readers_language(client, desk, server, ticket, ada):
+    server.refused["cy@else.example"] = "550 5.1.1 no such user"
+    message = answer.reply(ticket, author=ada, text="Hello")
+    deliver(message.pk)
+    ada.language = "fi"
+    ada.save()
+    client.force_login(ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    with translation.override("fi"):
+        html = client.get(f"/tickets/{ticket.pk}/").content.decode()
+
+    assert "Vastapuoli ei ota vastaan postia tähän osoitteeseen." in html
+    assert "550 5.1.1 no such user" in html

@@ -314,7 +314,7 @@ def test_mail_that_waits_for_consent_says_so(consented: Inbox, provider: TokenSe
 
     with postbox() as server:
         settings |= {"smtp_host": "127.0.0.1", "smtp_port": server.port}
-        with pytest.raises(NotSent, match=r"refused our sign-in \(Google: invalid_grant\)"):
+        with pytest.raises(NotSent, match="consent_ended: Google: invalid_grant"):
             sending.hand_over(
                 b"", Outbound("<x@x>", Address("email", "a@x"), (), "", settings=settings), committing=list
             )
