@@ -20,7 +20,7 @@ from ahlan.service_levels.queries import MOST_POLICIES
 from ahlan.service_levels.trial import outcome_of
 from ahlan.service_levels.words import target_words
 from ahlan.tickets import condition_form
-from ahlan.tickets.conditions import words
+from ahlan.tickets.conditions import tests_of, words
 from ahlan.tickets.models import Priority
 
 MOST_COUNTED = 1_000
@@ -45,7 +45,8 @@ def policy_list(request: HttpRequest) -> HttpResponse:
 
 
 def _summary(policy: Policy) -> dict[str, Any]:
-    return {"policy": policy, "words": words(policy.conditions), "rows": _table(policy)}
+    asks = any(tests_of(policy.conditions))
+    return {"policy": policy, "words": words(policy.conditions) if asks else "", "rows": _table(policy)}
 
 
 def _table(policy: Policy) -> list[dict[str, Any]]:
