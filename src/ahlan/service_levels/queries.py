@@ -33,7 +33,7 @@ def hours_of_ticket(ticket: Ticket) -> tuple[int | None, Calendar]:
 
 def clock_of(row: Deadline, hours: int | None, calendar: Calendar) -> Clock:
     """The row as a value. `hours` and `calendar` are the ticket's of now; the row's own are read where it counts by others."""
-    own = row.since and row.met_at is None and row.hours != hours
+    own = row.since and row.hours != hours
     return Clock(
         kind=Kind(row.kind),
         calendar=calendar_for(row.hours) if own else calendar,

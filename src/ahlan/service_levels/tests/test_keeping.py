@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.makers import make_agent, make_ticket
 
@@ -451,6 +451,7 @@ STEPS = st.lists(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STEPS)
+@example([("answer", 0, 0.1), ("transfer", 1, 0.1), ("unsend", 0, 0.1)])
 def test_rows_are_always_what_the_log_alone_tells(desk, ada, steps):
     with transaction.atomic():
         world = World(desk, ada)
