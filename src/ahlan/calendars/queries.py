@@ -20,9 +20,14 @@ def calendar_for(pk: int | None) -> Calendar:
 
     One query when they are known to this process, three when not.
     """
-    found = {one.pk: one for one in BusinessHours.objects.filter(Q(pk=pk) | Q(is_default=True))}
-    chosen = found.get(pk or 0) or next((one for one in found.values() if one.is_default), None)
+    chosen = hours_of(pk)
     return calendar_of(chosen) if chosen else ALWAYS
+
+
+def hours_of(pk: int | None) -> BusinessHours | None:
+    """The hours of this id, else the house's default; None means round the clock. One query."""
+    found = {one.pk: one for one in BusinessHours.objects.filter(Q(pk=pk) | Q(is_default=True))}
+    return found.get(pk or 0) or next((one for one in found.values() if one.is_default), None)
 
 
 def calendar_of(hours: BusinessHours) -> Calendar:

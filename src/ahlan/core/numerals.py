@@ -74,11 +74,14 @@ def short_ago(moment: datetime, present: datetime) -> str:
     passed = abs(present - moment)
     if passed >= WEEK:
         return _day(moment, present)
-    seconds = passed.total_seconds()
-    for unit, length in _STEPS:
-        if seconds >= length:
-            return _unit(int(seconds // length), unit)
-    return gettext("now")
+    return apart(moment, present) if passed >= MINUTE else gettext("now")
+
+
+def apart(moment: datetime, present: datetime) -> str:
+    """ "4 min": the time between two moments, whichever comes first; a minute at least."""
+    seconds = max(abs(present - moment), MINUTE).total_seconds()
+    unit, length = next(step for step in _STEPS if seconds >= step[1])
+    return _unit(int(seconds // length), unit)
 
 
 def hours(n: int) -> str:

@@ -1,4 +1,5 @@
-"""What happens again and again: declared with `@every`, enqueued once however many processes there are."""
+"""What happens again and again (`@every`), or when something falls due (`@when_due`): enqueued once however many
+processes there are."""
 
 import logging
 import threading
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)  # a Monday, so that `weeks` fall on one
 STANDSTILL = timedelta(seconds=10)
+TURN = timedelta(seconds=1)  # between two looks at the clock
 Chore = Callable[[], None]
 
 
@@ -78,7 +80,43 @@ def every(
     return declare
 
 
-def run_timers(*, stop: threading.Event, pause: float = 1.0) -> None:
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Work for the moment that `next_at` tells."""
+
+    handler: Handler
+    next_at: Callable[[], datetime | None]
+
+
+alarms: dict[str, Alarm] = {}
+
+
+def when_due(
+    next_at: Callable[[], datetime | None],
+    *,
+    queue: str = DEFAULT_QUEUE,
+    priority: int = 0,
+    title: str | Promise = "",
+) -> Callable[[Chore], Chore]:
+    """Run the function as a job at the moment `next_at` tells; None is no moment.
+
+    It is asked about once a second in each process that runs timers and should cost one walk along an index. A
+    job is written only when the moment comes before the next look, so what waits for long costs nothing.
+    """
+
+    def declare(function: Chore) -> Chore:
+        path = path_of(function)
+        handler = Handler(
+            path=path, call=function, takes="nothing", queue=queue, priority=priority, title=title
+        )
+        add_handler(handler)
+        alarms[path] = Alarm(handler, next_at)
+        return function
+
+    return declare
+
+
+def run_timers(*, stop: threading.Event, pause: float = TURN.total_seconds()) -> None:
     """Enqueue what is due and take back dead workers' jobs until `stop` is set. Several may run at once."""
     clock = Clockwork()
     try:
@@ -107,6 +145,7 @@ class Clockwork:
             tick()
             if now() >= self.reap_from:
                 leases.reap()
+            ring()
             self.away = False
         except (OperationalError, InterfaceError) as error:
             if not self.away:
@@ -147,12 +186,32 @@ def _move_on(row: Schedule, at: datetime) -> bool:
     seen = Schedule.objects.filter(pk=row.pk, next_at=row.next_at)
     if not seen.update(next_at=table.next_after(at), last_at=at):
         return False
-    handler = table.handler
-    jobs.enqueue(
+    _enqueue(table.handler, "every", at)
+    return True
+
+
+def ring() -> int:
+    """Enqueue the work of each alarm that goes off before the next turn, unless it waits already; returns how many.
+
+    An alarm that fails is logged and leaves the others.
+    """
+    soon, rung = now() + TURN, 0
+    for alarm in alarms.values():
+        try:
+            at = alarm.next_at()
+            rung += at is not None and at <= soon and _enqueue(alarm.handler, "due", at)
+        except Exception:
+            log.exception("an alarm failed: %s", alarm.handler.path)
+    return rung
+
+
+def _enqueue(handler: Handler, why: str, at: datetime) -> bool:
+    job = jobs.enqueue(
         handler.path,
         queue=handler.queue,
         priority=handler.priority,
+        run_at=max(at, now()),
         max_attempts=handler.max_attempts,
-        unique_key=f"every:{handler.path}"[:120],
+        unique_key=f"{why}:{handler.path}"[:120],
     )
-    return True
+    return job is not None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 
+from django.apps import apps
 from django.db import transaction
 
 from ahlan.calendars.actions import create_hours, set_holidays
@@ -13,6 +14,7 @@ from ahlan.calendars.presets import PRESETS
 from ahlan.channels.models import Inbox
 from ahlan.core.clock import now
 from ahlan.customers.models import Customer, Organisation
+from ahlan.events.models import Event
 from ahlan.site.mail_command import receive_one
 from ahlan.staff.actions import create_agent, make_roles, save_team
 from ahlan.staff.models import Agent, Team
@@ -139,6 +141,8 @@ def load_sample() -> bool:
         Organisation.objects.create(name="Lapsi Oy", domain="lapsi.example")
         for letter in sorted(LETTERS, key=lambda one: -one.minutes_ago):
             _tell(letter, agents, teams)
+        if apps.is_installed("ahlan.service_levels"):
+            _promise()
     return True
 
 
@@ -214,6 +218,30 @@ def _set_back(ticket: Ticket, at: datetime) -> None:
     if answered:
         Ticket.objects.filter(pk=ticket.pk).update(first_answered_at=later)
     Customer.objects.filter(pk=ticket.customer_id).update(met_at=at)
+    for n, event in enumerate(
+        Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk).order_by("id")
+    ):
+        came = at if event.kind in ("ticket.opened", "message.received") else later
+        Event.objects.filter(pk=event.pk).update(at=came + timedelta(microseconds=n))
+
+
+def _promise() -> None:
+    """One service level for everybody: urgent tickets day and night, all others in business hours."""
+    from ahlan.service_levels.actions.keeping import judge_anew  # noqa: PLC0415 -- a room that may be left out
+    from ahlan.service_levels.actions.terms import save_policy  # noqa: PLC0415 -- the same
+    from ahlan.service_levels.clocks import Kind, Target, Unit  # noqa: PLC0415 -- the same
+
+    hours = {4: (1, 1, 8), 3: (4, 4, 16), 2: (8, 8, 40), 1: (16, 16, 80)}
+    targets = {
+        priority: {
+            kind: Target(60 * n, Unit.MINUTES if priority == 4 else Unit.BUSINESS_MINUTES)
+            for kind, n in zip(Kind, given, strict=True)
+        }
+        for priority, given in hours.items()
+    }
+    save_policy(name="Everybody", conditions={"all": []}, targets=targets, actor="system")
+    for ticket in Ticket.objects.select_related("team"):
+        judge_anew(ticket)
 
 
 def _mail(letter: Letter, at: datetime) -> bytes:

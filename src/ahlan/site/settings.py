@@ -61,6 +61,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.customers",
     "ahlan.staff",
     "ahlan.tickets",
+    "ahlan.service_levels",
     "ahlan.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",

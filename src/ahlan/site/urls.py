@@ -1,5 +1,6 @@
 """Every page's address."""
 
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
@@ -21,3 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ahlan.customers.urls")),
     path("", include("ahlan.tickets.urls")),
 ]
+if apps.is_installed("ahlan.service_levels"):
+    urlpatterns.append(path("", include("ahlan.service_levels.urls")))

@@ -14,6 +14,7 @@ PERMISSIONS = {
     "staff.manage": _("Invite people, edit teams and roles"),
     "inboxes.manage": _("Set up inboxes"),
     "hours.manage": _("Set up business hours"),
+    "service_levels.manage": _("Promise service levels"),
     "settings.manage": _("Change settings"),
     "jobs.manage": _("See health and failed work"),
     "audit.view": _("See the audit log"),
@@ -22,11 +23,21 @@ PERMISSIONS = {
 AGENT = frozenset(
     {"tickets.view", "tickets.reply", "tickets.note", "tickets.assign", "tickets.change", "customers.edit"}
 )
+LEADING = frozenset(
+    {
+        "tickets.delete",
+        "tickets.share_views",
+        "hours.manage",
+        "service_levels.manage",
+        "jobs.manage",
+        "audit.view",
+    }
+)
 BUILT_IN = {
     "admin": (_("Administrator"), frozenset(PERMISSIONS)),
     "lead": (
         _("Team lead"),
-        AGENT | {"tickets.delete", "tickets.share_views", "hours.manage", "jobs.manage", "audit.view"},
+        AGENT | LEADING,
     ),
     "agent": (_("Agent"), AGENT),
     "viewer": (_("Viewer"), frozenset({"tickets.view"})),

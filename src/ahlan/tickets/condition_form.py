@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from ahlan.core.text import clean
 from ahlan.tickets.conditions import BadCondition, Tree, check
@@ -42,6 +44,18 @@ class Row:
 
 
 Rows = dict[str, list[Row]]
+
+
+def builder(rows: Rows) -> dict[str, Any]:
+    """What `tickets/_conditions.html` needs."""
+    return {
+        "blocks": [
+            ("all", _("All of these hold"), rows["all"]),
+            ("any", _("And at least one of these"), rows["any"]),
+        ],
+        "facets": facets(),
+        "rows_url": reverse("tickets:conditions"),
+    }
 
 
 def rows_of(tree: Tree) -> Rows:

@@ -82,13 +82,14 @@ def person(name: object) -> SafeString:
 
 @register.simple_tag
 def when(moment: datetime | None, style: str = "long") -> SafeString | str:
-    """A moment told relatively ("long", or "short" for lists), exact on hover; the browser keeps it fresh."""
+    """A moment told relatively ("long", "short" for lists, or "apart": how far it is), exact on hover; the browser
+    keeps it fresh."""
     if moment is None:
         return ""
     if style == "short":  # in lists the browser itself tells the exact time on hover
         told = numerals.short_ago(moment, now())
         return format_html('<time datetime="{}" data-when="short">{}</time>', _iso(moment), told)
-    told = numerals.ago(moment, now())
+    told = (numerals.apart if style == "apart" else numerals.ago)(moment, now())
     return format_html(
         '<time datetime="{}" data-when="{}" title="{}">{}</time>',
         _iso(moment),

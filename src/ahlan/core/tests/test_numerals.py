@@ -103,3 +103,10 @@ def test_the_week_begins_where_the_reader_lives(language: str, zone: str, first:
 
     assert days[0][1] == first
     assert sorted(number for number, _name in days) == list(range(7))
+
+
+def test_what_lies_between_two_moments_is_a_minute_at_least_and_never_a_day_of_the_calendar() -> None:
+    with translation.override("en"):
+        told = [numerals.apart(NOON + timedelta(minutes=n), NOON) for n in (0, 0.5, -90, 60 * 24 * 12)]
+
+    assert told == ["1 min", "1 min", "1 hr", "12 days"]

@@ -67,3 +67,29 @@ def test_registering_twice_draws_once() -> None:
     panel("house.wall", order=1)(once)
 
     assert draw() == "once"
+
+
+def test_rows_are_drawn_a_page_at_once_and_one_that_fails_leaves_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(panels, "_row_panels", type(panels._row_panels)(dict))
+    asked = []
+
+    @panels.row_panel("house.row", order=20)
+    def second(request: object, things: object) -> dict[int, str]:
+        asked.append(things)
+        return {1: "<b>", 2: mark_safe("<i>")}
+
+    @panels.row_panel("house.row", order=10)
+    def first(request: object, things: object) -> dict[int, str]:
+        return {1: "one "}
+
+    @panels.row_panel("house.row", order=15)
+    def broken(request: object, things: object) -> dict[int, str]:
+        raise LookupError
+
+    drawn = panels.draw_rows("house.row", HttpRequest(), ["a", "b"])
+
+    assert drawn == {1: "one &lt;b&gt;", 2: "<i>"}
+    assert asked == [["a", "b"]]
+    assert panels.draw_rows("house.row", HttpRequest(), []) == {}

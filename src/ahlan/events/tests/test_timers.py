@@ -192,3 +192,29 @@ def test_trimming_works_in_bounded_pieces(django_assert_num_queries):
         trim_jobs()
 
     assert not Job.objects.exists()
+
+
+def test_an_alarm_is_enqueued_for_its_moment_once_and_not_before(monkeypatch):
+    moments = [None]
+    alarm = timers.Alarm(timers.timetables[path("chime")].handler, lambda: moments[0])
+    monkeypatch.setattr(timers, "alarms", {"chime": alarm})
+
+    with time_machine.travel(MONDAY, tick=False):
+        rung = [timers.ring()]
+        for seconds in (5, 0.5, 0.5, -5):
+            moments[0] = MONDAY + timedelta(seconds=seconds)
+            rung.append(timers.ring())
+
+    assert rung == [0, 0, 1, 0, 0]
+    assert Job.objects.get().run_at == MONDAY + timedelta(seconds=0.5)
+
+
+def test_an_alarm_that_fails_leaves_the_others(monkeypatch):
+    def broken():
+        raise LookupError
+
+    chime = timers.timetables[path("chime")].handler
+    alarms = {"broken": timers.Alarm(chime, broken), "chime": timers.Alarm(chime, now)}
+    monkeypatch.setattr(timers, "alarms", alarms)
+
+    assert timers.ring() == 1

@@ -114,7 +114,7 @@ def unsend(message: Message, *, agent: Agent) -> Draft | None:
     taken.delete()
     if not forwarded:
         _step_back(ticket, message)
-    record("message.unsent", ticket, actor=agent.actor, audience=ticket.audience)
+    record("message.unsent", ticket, actor=agent.actor, audience=ticket.audience, message=message.pk)
     return draft
 
 

@@ -1,20 +1,16 @@
 """Saved views: make one, change it, delete it, and the rows of its conditions while they are being made."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets import condition_form
 from ahlan.tickets.actions import views
-from ahlan.tickets.facets import facets
 from ahlan.tickets.forms import SavedViewForm
 from ahlan.tickets.lists import saved_views_of
 from ahlan.tickets.models import SavedView
@@ -64,29 +60,19 @@ def _edit(request: AgentRequest, saved: SavedView | None) -> HttpResponse:
                 )
             else:
                 return redirect("tickets:view", view=made.key)
-    context = {"form": form, "saved": saved, **_builder(rows)}
+    context = {"form": form, "saved": saved, **condition_form.builder(rows)}
     return render(
         request, "tickets/saved_view.html", context, status=422 if request.method == "POST" else 200
     )
-
-
-def _builder(rows: condition_form.Rows) -> dict[str, Any]:
-    """What `_conditions.html` needs."""
-    return {
-        "blocks": [
-            ("all", _("All of these hold"), rows["all"]),
-            ("any", _("And at least one of these"), rows["any"]),
-        ],
-        "facets": facets(),
-        "rows_url": reverse("tickets:conditions"),
-    }
 
 
 @login_required
 @require_POST
 def conditions(request: AgentRequest) -> HttpResponse:
     """The rows anew, after a property was chosen or a row added or dropped."""
-    return render(request, "tickets/_conditions.html", _builder(condition_form.read(request.POST)))
+    return render(
+        request, "tickets/_conditions.html", condition_form.builder(condition_form.read(request.POST))
+    )
 
 
 @login_required

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from ahlan.core.panels import draw_rows
 from ahlan.staff.models import Agent, Team
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions.work import mark_seen
@@ -157,4 +158,7 @@ def _part_url(view: View, part: str) -> str:
 
 def _rows(request: AgentRequest, chosen: View) -> dict[str, Any]:
     shown = page_of(request.user, chosen, after=request.GET.get("after", ""))
+    drawn = draw_rows("ticket.row", request, shown.items)
+    for row in shown.items:
+        row.panels = drawn.get(row.pk, "")  # type: ignore[attr-defined]
     return {"view": chosen, "rows_url": _part_url(chosen, "rows"), "page": shown}

@@ -13,9 +13,15 @@ const WEEK = 7 * 86400;
 
 const short = (n, unit) => new Intl.NumberFormat(root.lang, { style: "unit", unit, unitDisplay: "short" }).format(n);
 
+function distance(seconds) {
+  const [unit, length] = STEPS.find(([, least]) => seconds >= least);
+  return short(Math.floor(seconds / length), unit);
+}
+
 export function tell(moment, style, at = new Date()) {
   const passed = (at - moment) / 1000;
   const apart = Math.abs(passed);
+  if (style === "apart") return distance(Math.max(apart, 60));
   if (apart >= WEEK) return (moment.getFullYear() === at.getFullYear() ? day : date).format(moment);
   const [unit, length] = STEPS.find(([, seconds]) => apart >= seconds) ?? [];
   if (!unit) return present;

@@ -1,0 +1,60 @@
+"""Reading promises: which policy holds for a ticket, what falls due next, how the deadlines of tickets stand."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ahlan.calendars.calendar import Calendar
+from ahlan.calendars.queries import ALWAYS, calendar_for, calendar_of, hours_of
+from ahlan.service_levels.clocks import Clock, Kind, State, Terms
+from ahlan.service_levels.models import Deadline, Policy
+from ahlan.tickets.conditions import matching
+from ahlan.tickets.models import Ticket
+
+MOST_POLICIES = 50
+SAME = (
+    "turn", "started_at", "since", "counted", "counted_plain", "waiting", "due_at", "notice_at", "met_at",
+    "warned_at", "breached_at", "answer",
+)  # fmt: skip
+
+
+def terms_of(ticket: Ticket) -> Terms | None:
+    """What the first policy that fits the ticket promises it now; None without one. Two queries at most."""
+    policies = {one.pk: one for one in Policy.objects.all()[:MOST_POLICIES]}
+    held = matching(ticket, {pk: one.conditions for pk, one in policies.items()}) if policies else set()
+    chosen = next((one for pk, one in policies.items() if pk in held), None)
+    return chosen.terms(ticket.priority) if chosen else None
+
+
+def hours_of_ticket(ticket: Ticket) -> tuple[int | None, Calendar]:
+    """The hours a ticket is counted by, its team's or the house's: their id (None: round the clock) and value."""
+    hours = hours_of(ticket.team.hours_id if ticket.team else None)
+    return (hours.pk, calendar_of(hours)) if hours else (None, ALWAYS)
+
+
+def clock_of(row: Deadline, hours: int | None, calendar: Calendar) -> Clock:
+    """The row as a value. `hours` and `calendar` are the ticket's of now; the row's own are read where it counts by others."""
+    own = row.since and row.hours != hours
+    return Clock(
+        kind=Kind(row.kind),
+        calendar=calendar_for(row.hours) if own else calendar,
+        policy=row.policy_id,
+        target=row.target,
+        state=State(row.state),
+        **{name: getattr(row, name) for name in SAME},
+    )
+
+
+def next_notice() -> datetime | None:
+    """When a deadline has to be looked at next: one step along an index, however many wait."""
+    waiting = Deadline.objects.filter(notice_at__isnull=False).order_by("notice_at")
+    return waiting.values_list("notice_at", flat=True).first()
+
+
+def deadlines_of(tickets: Iterable[int]) -> dict[int, list[Deadline]]:
+    """The deadlines that somebody waits for, by ticket, what is overdue or due first in front. One query."""
+    found: dict[int, list[Deadline]] = {}
+    for row in Deadline.objects.filter(ticket__in=list(tickets), waiting=True).exclude(state=State.NA):
+        found.setdefault(row.ticket_id, []).append(row)
+    for rows in found.values():
+        rows.sort(key=lambda row: (row.due_at is None, row.due_at or row.started_at))
+    return found
