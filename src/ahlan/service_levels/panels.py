@@ -13,8 +13,8 @@ from ahlan.core.clock import now
 from ahlan.core.numerals import apart
 from ahlan.core.panels import panel, row_panel
 from ahlan.service_levels.clocks import left
-from ahlan.service_levels.models import Deadline, Kind, State
-from ahlan.service_levels.queries import clock_of, deadlines_of, hours_of_ticket
+from ahlan.service_levels.models import Deadline, State
+from ahlan.service_levels.queries import clock_of, deadlines_of, hours_of_ticket, next_of, promises_of
 from ahlan.staff.models import Agent
 from ahlan.tickets.models import Ticket
 
@@ -29,20 +29,15 @@ def looks(request: HttpRequest, agent: Agent) -> str:
 def due_chips(request: HttpRequest, tickets: Sequence[Ticket]) -> dict[int, str]:
     """The next deadline of each ticket on a page of a list: one query."""
     found = deadlines_of([one.pk for one in tickets])
-    told = {pk: _next(rows) for pk, rows in found.items()}
+    told = {pk: next_of(rows) for pk, rows in found.items()}
     return {
         pk: render_to_string("service_levels/_chip.html", {"row": row}) for pk, row in told.items() if row
     }
 
 
-def _next(rows: list[Deadline]) -> Deadline | None:
-    """What is overdue, else what falls due first; a paused promise presses nobody."""
-    return next((row for row in rows if row.due_at and row.state in (State.BREACHED, State.RUNNING)), None)
-
-
 @panel("ticket.head", order=10)
 def next_deadline(request: HttpRequest, ticket: Ticket) -> str:
-    row = _next(deadlines_of([ticket.pk]).get(ticket.pk, []))
+    row = next_of(promises_of(ticket))
     return render_to_string("service_levels/_head.html", {"row": row}) if row else ""
 
 
@@ -53,13 +48,9 @@ def deadlines(request: HttpRequest, ticket: Ticket) -> str:
 
 
 def lines_of(ticket: Ticket) -> list[dict[str, Any]]:
-    """The promises of a ticket as they are read: of each kind the latest, those never made left out."""
-    rows = Deadline.objects.filter(ticket=ticket).exclude(state=State.NA).select_related("policy")
-    latest = {row.kind: row for row in rows.order_by("-turn")[:3][::-1]} | {
-        row.kind: row for row in rows.filter(turn=0)
-    }
+    """The promises of a ticket as they are read."""
     present = now()
-    return [_line(ticket, latest[kind], present) for kind in Kind.values if kind in latest]
+    return [_line(ticket, row, present) for row in promises_of(ticket)]
 
 
 def _line(ticket: Ticket, row: Deadline, present: datetime) -> dict[str, Any]:

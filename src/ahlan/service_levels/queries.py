@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from ahlan.calendars.calendar import Calendar
 from ahlan.calendars.queries import ALWAYS, calendar_for, calendar_of, hours_of
 from ahlan.service_levels.clocks import Clock, Kind, State, Terms
@@ -11,6 +13,7 @@ from ahlan.tickets.conditions import matching
 from ahlan.tickets.models import Ticket
 
 MOST_POLICIES = 50
+LATEST = 3  # rows: the first response, the resolution, the last turn
 SAME = (
     "turn", "started_at", "since", "counted", "counted_plain", "waiting", "due_at", "notice_at", "met_at",
     "warned_at", "breached_at", "answer",
@@ -50,11 +53,28 @@ def next_notice() -> datetime | None:
     return waiting.values_list("notice_at", flat=True).first()
 
 
+def promises_of(ticket: Ticket) -> list[Deadline]:
+    """The promises of one ticket that were made, of each kind the latest. One query, kept on the value for all that read it."""
+    if not hasattr(ticket, "promises"):
+        once = ExpressionWrapper(Q(turn=0), output_field=BooleanField())
+        rows = Deadline.objects.filter(ticket=ticket).exclude(state=State.NA).select_related("policy")
+        latest = {row.kind: row for row in reversed(rows.order_by(once.desc(), "-turn")[:LATEST])}
+        ticket.promises = [latest[kind.value] for kind in Kind if kind.value in latest]  # type: ignore[attr-defined]
+    found: list[Deadline] = ticket.promises  # type: ignore[attr-defined]
+    return found
+
+
+def next_of(rows: Iterable[Deadline]) -> Deadline | None:
+    """What is overdue, else what falls due first, of those somebody waits for; a paused promise presses nobody."""
+    pressing = [
+        row for row in rows if row.waiting and row.due_at and row.state in (State.BREACHED, State.RUNNING)
+    ]
+    return min(pressing, key=lambda row: row.due_at or row.started_at, default=None)
+
+
 def deadlines_of(tickets: Iterable[int]) -> dict[int, list[Deadline]]:
-    """The deadlines that somebody waits for, by ticket, what is overdue or due first in front. One query."""
+    """The deadlines that somebody waits for, by ticket. One query."""
     found: dict[int, list[Deadline]] = {}
     for row in Deadline.objects.filter(ticket__in=list(tickets), waiting=True).exclude(state=State.NA):
         found.setdefault(row.ticket_id, []).append(row)
-    for rows in found.values():
-        rows.sort(key=lambda row: (row.due_at is None, row.due_at or row.started_at))
     return found

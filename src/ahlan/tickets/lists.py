@@ -128,7 +128,16 @@ def views_of(agent: Agent) -> list[View]:
 
 
 def view_named(agent: Agent, key: str) -> View | None:
-    return next((view for view in views_of(agent) if view.key == key), None)
+    """The list of this key, if he has it. One query, none for a built-in one."""
+    kind, _dash, number = key.partition("-")
+    pk = int(number) if number.isdecimal() and len(number) <= MOST_DIGITS else None
+    if pk and kind == "team":
+        team = agent.teams.filter(pk=pk).first()
+        return team_view(team) if team else None
+    if pk and kind == "view":
+        saved = saved_views_of(agent).filter(pk=pk).first()
+        return saved_view(saved) if saved else None
+    return next((view for view in BUILT_IN if view.key == key), None)
 
 
 def counts_of(agent: Agent, views: list[View]) -> dict[str, int]:
