@@ -27,7 +27,7 @@ def keep(
     same transaction, passes False. Raises OSError on a full disk: nothing was taken then.
     """
     digest = files.keep(content)[0] if len(content) > ROW_LIMIT else ""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         raw = RawInbound.objects.create(
             inbox=inbox,
             channel=channel,

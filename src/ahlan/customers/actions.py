@@ -14,7 +14,7 @@ def normal(kind: str, value: str) -> str:
     return value.casefold() if kind == "email" else value
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def meet(kind: str, value: str, *, name: str = "", language: str = "") -> Customer:
     """The customer of an address, made on first meeting; nameless, the address is the name. Two at once make one."""
     value = normal(kind, value)

@@ -157,3 +157,13 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Stamp(models.Model):
+    """What tells that definitions have changed, see `ahlan.events.definitions`."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    value = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -7,6 +7,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from ahlan.calendars.calendar import Calendar
 from ahlan.calendars.queries import ALWAYS, calendar_for, calendar_of, hours_of
+from ahlan.events.definitions import Definitions
 from ahlan.service_levels.clocks import Clock, Kind, State, Terms
 from ahlan.service_levels.models import Deadline, Policy
 from ahlan.tickets.conditions import matching
@@ -20,9 +21,17 @@ SAME = (
 )  # fmt: skip
 
 
+SETTING = "service levels"
+policies_of_house = Definitions(
+    SETTING, read=lambda: {one.pk: one for one in Policy.objects.all()[:MOST_POLICIES]}, of=[Policy]
+)
+# Deadlines come only while there are policies, so what was found after the last one went stays so.
+was_promised = Definitions(SETTING, read=lambda: Deadline.objects.exists(), of=[])
+
+
 def terms_of(ticket: Ticket) -> Terms | None:
     """What the first policy that fits the ticket promises it now; None without one. Two queries at most."""
-    policies = {one.pk: one for one in Policy.objects.all()[:MOST_POLICIES]}
+    policies = policies_of_house()
     held = matching(ticket, {pk: one.conditions for pk, one in policies.items()}) if policies else set()
     chosen = next((one for pk, one in policies.items() if pk in held), None)
     return chosen.terms(ticket.priority) if chosen else None

@@ -13,7 +13,14 @@ from ahlan.service_levels import clocks
 from ahlan.service_levels.clocks import Clock, Happening, What, replay, step
 from ahlan.service_levels.log import Seen, told, what_of
 from ahlan.service_levels.models import Deadline
-from ahlan.service_levels.queries import SAME, clock_of, hours_of_ticket, terms_of
+from ahlan.service_levels.queries import (
+    SAME,
+    clock_of,
+    hours_of_ticket,
+    policies_of_house,
+    terms_of,
+    was_promised,
+)
 from ahlan.staff.models import Team
 from ahlan.tickets.actions.views import relist
 from ahlan.tickets.models import Removal, Ticket
@@ -29,6 +36,8 @@ def keep(event: Event) -> None:
     A ticket that has none yet, because no policy fitted, gets them from its log: from the same starts as if there
     had always been one, but nothing that is over is judged by it.
     """
+    if not policies_of_house() and not was_promised():
+        return
     found = Ticket.objects.select_for_update(of=("self",)).select_related("team")
     ticket = found.filter(pk=event.subject_id).first()
     rows = _rows(event)

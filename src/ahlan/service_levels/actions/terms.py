@@ -10,7 +10,7 @@ from ahlan.core.text import clean
 from ahlan.events.log import record
 from ahlan.service_levels.clocks import Kind, Target, Unit
 from ahlan.service_levels.models import Policy
-from ahlan.service_levels.queries import MOST_POLICIES
+from ahlan.service_levels.queries import MOST_POLICIES, policies_of_house
 from ahlan.tickets.actions.views import TooManyViews, save_view
 from ahlan.tickets.conditions import check
 from ahlan.tickets.models import Order, Priority
@@ -78,6 +78,7 @@ def move_policy(policy: Policy, steps: int, *, actor: str) -> None:
     for n, one in enumerate(ordered):
         one.order = n
     Policy.objects.bulk_update(ordered, ["order"])
+    policies_of_house.changed()
     record("service_level.moved", policy, actor=actor, audience="everyone", steps=steps)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from ahlan.core.text import clean
+from ahlan.events.definitions import Definitions
 from ahlan.events.jobs import enqueue
 from ahlan.events.log import record
 from ahlan.staff.models import Agent, Team
@@ -19,6 +20,12 @@ MOST_VIEWS = 300  # lasting ones in a house; each ticket that moves is asked abo
 GATHER = "ahlan.tickets.subscribers.gather_view"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 PRIORITY_STEP = 10**17  # more microseconds than there are in three thousand years
+
+lasting_views = Definitions(
+    "lasting views",
+    read=lambda: {one.pk: one for one in SavedView.objects.filter(lasting=True)[:MOST_VIEWS]},
+    of=[SavedView],
+)
 
 
 class TooManyViews(Exception):
@@ -107,7 +114,7 @@ def _list(view: SavedView, tickets: list[Ticket]) -> None:
 
 def relist(ticket_id: int) -> None:
     """Put a ticket into the saved views it now belongs to, and out of the others. Part of the verb that moved it."""
-    views = {one.pk: one for one in SavedView.objects.filter(lasting=True)[:MOST_VIEWS]}
+    views = lasting_views()
     ticket = Ticket.objects.select_for_update().filter(pk=ticket_id).first() if views else None
     if ticket is None:
         return
