@@ -144,7 +144,7 @@ def _database() -> dict[str, object]:
         found["CONN_MAX_AGE"] = 0
         return dict(found)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "ahlan.core.sqlite",
         "NAME": DATA / "ahlan.sqlite3",
         "CONN_MAX_AGE": None,
         "OPTIONS": {
