@@ -14,7 +14,7 @@ from tests.makers import make_message, make_ticket
 ROOT = Path(__file__).resolve().parents[1]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FLOORS = [
-    {"core"}, {"events"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets"}, {"service_levels"}, {"site"},
+    {"core"}, {"events"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets"}, {"service_levels", "rules"}, {"site"},
 ]  # fmt: skip
 
 
@@ -121,7 +121,7 @@ PAGES = [
     "/inbox/open/", "/tickets/1/", "/customers/", "/customers/1/", "/organisations/", "/organisations/new/",
     "/settings/", "/settings/people/", "/settings/people/new/", "/settings/teams/", "/settings/teams/new/",
     "/settings/roles/", "/settings/roles/new/", "/settings/audit/", "/settings/forms/", "/settings/forms/new/", "/settings/hours/", "/settings/hours/new/",
-    "/settings/service-levels/", "/settings/service-levels/new/",
+    "/settings/service-levels/", "/settings/service-levels/new/", "/settings/rules/", "/settings/rules/new/",
 ]  # fmt: skip
 
 

@@ -129,6 +129,12 @@ LETTERS = [
     ),
 ]  # fmt: skip
 
+MONEY = ("refund", "החזר", "lasku", "فاتورة", "بازپرداخت", "возврат")
+RECEIVED = (
+    "Hello {{customer.first_name|there}},\n\nwe have your message (no. {{ticket.number}}) and answer during our hours: "
+    "{{team.hours}}.\n\n{{inbox.name}}"
+)
+
 
 def load_sample() -> bool:
     """Make the sample company. False, and nothing done, when somebody works here already."""
@@ -143,6 +149,8 @@ def load_sample() -> bool:
             _tell(letter, agents, teams)
         if apps.is_installed("ahlan.service_levels"):
             _promise()
+        if apps.is_installed("ahlan.rules"):
+            _let_happen(teams)
     return True
 
 
@@ -242,6 +250,38 @@ def _promise() -> None:
     save_policy(name="Everybody", conditions={"all": []}, targets=targets, actor="system")
     for ticket in Ticket.objects.select_related("team"):
         judge_anew(ticket)
+
+
+def _let_happen(teams: dict[str, Team]) -> None:
+    """What happens by itself: three rules that are on, and one that writes to customers, which is not."""
+    from ahlan.rules.actions.settings import save_rule, switch_rule  # noqa: PLC0415 -- a room that may be left out
+
+    def leaf(facet: str, how: str, *value: object) -> dict[str, object]:
+        return {"facet": facet, "is": how, "value": [str(one) for one in value]}
+
+    def do(act: str, *value: object) -> dict[str, object]:
+        return {"act": act, "value": [str(one) for one in value]}
+
+    billing = Inbox.objects.get(address=BILLING)
+    about_money = [leaf("inbox", "any_of", billing.pk), *(leaf("words", "contains", word) for word in MONEY)]
+    money = save_rule(
+        name="Tag what is about money", triggers=["opened"], conditions={"all": [{"any": about_money}]},
+        acts=[do("add_tags", "invoice")], actor="system",
+    )  # fmt: skip
+    late = save_rule(
+        name="A missed deadline is urgent", triggers=["deadline_missed"], conditions={"all": []},
+        acts=[do("priority", 4), do("notify", "assignee", f"team-{teams['Care'].pk}")], actor="system",
+    )  # fmt: skip
+    quiet = save_rule(
+        name="Close after a quiet week", since="last_message_at", amount=7, unit="days",
+        conditions={"all": [leaf("state", "any_of", "waiting")]}, acts=[do("state", "closed")], actor="system",
+    )  # fmt: skip
+    for rule in (money, late, quiet):
+        switch_rule(rule, True, actor="system")
+    save_rule(
+        name="Say that we have it", triggers=["opened"], conditions={"all": [leaf("language", "any_of", "en")]},
+        acts=[do("write", RECEIVED)], actor="system",
+    )  # fmt: skip
 
 
 def _mail(letter: Letter, at: datetime) -> bytes:

@@ -72,19 +72,19 @@ def tests_of(tree: Tree) -> Iterator[Tree]:
             yield from tests_of(one)
 
 
-def query(tree: Tree, agent: Agent | None = None) -> Q:
+def query(tree: Tree, agent: Agent | None = None, paths: Mapping[str, str] | None = None) -> Q:
     """What the database is asked. `agent` is who "me" is; without one nothing is anybody's own.
 
-    Raises BadCondition. An empty "all" is true of every ticket, an empty "any" too: nothing is required.
+    `paths` says, by the facet's key, where else a property is looked for: as it was then, not as it is. Raises BadCondition. An empty "all" is true of every ticket, an empty "any" too: nothing is required.
     """
     for how, glue in (("all", Q.AND), ("any", Q.OR)):
         if how in tree:
             asked = Q()
             for one in tree[how]:
-                asked.add(query(one, agent), glue)
+                asked.add(query(one, agent, paths), glue)
             return asked
     facet, test = _asked(tree)
-    return facet.ask(test, tree["value"], agent)
+    return facet.ask(test, tree["value"], agent, (paths or {}).get(facet.key, ""))
 
 
 def matching(ticket: Ticket, trees: Mapping[int, Tree]) -> set[int]:

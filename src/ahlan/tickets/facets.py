@@ -57,11 +57,11 @@ class Facet:
     def test_named(self, key: str) -> Test | None:
         return next((one for one in self.tests if one.key == key), None)
 
-    def ask(self, test: Test, values: Values, agent: Agent | None) -> Q:
-        """Raises ValueError for values it cannot be asked with."""
+    def ask(self, test: Test, values: Values, agent: Agent | None, path: str = "") -> Q:
+        """At `path`, its own without one. Raises ValueError for values it cannot be asked with."""
         if test.takes and not values:
             raise ValueError("a value is needed")
-        return test.ask(self.path, values, agent)
+        return test.ask(path or self.path, values, agent)
 
     def changes_by_itself(self, test: Test, values: Values) -> bool:
         return test.by_clock or ME in values

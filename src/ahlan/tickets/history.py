@@ -11,6 +11,9 @@ from ahlan.events.models import Event
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Priority, State, Tag
 
+# By the fact that holds its id: what else a sentence may name. A room adds its own.
+NAMED: dict[str, Any] = {}
+
 
 class Names:
     """The names that a set of events mentions, read in one query for each kind of thing."""
@@ -27,6 +30,11 @@ class Names:
         self.customers = _named(Customer, customers)
         self.teams = _named(Team, teams)
         self.tags = _named(Tag, tags)
+        self.others = {fact: _named(model, _facts(events, fact)) for fact, model in NAMED.items()}
+
+    def named(self, event: Event, fact: str) -> str:
+        """The name of what a fact of the event holds the id of; a dash when it is no more."""
+        return self.others[fact].get(event.facts.get(fact) or 0, "–")
 
     def actor(self, event: Event) -> str:
         kind, _sep, key = event.actor.partition(":")
@@ -38,6 +46,10 @@ def _ids(events: list[Event], *keys: str, kinds: set[str]) -> set[int]:
     return {
         event.facts[key] for event in events if event.kind in kinds for key in keys if event.facts.get(key)
     }
+
+
+def _facts(events: list[Event], fact: str) -> set[int]:
+    return {key for event in events if isinstance(key := event.facts.get(fact), int)}
 
 
 def _named(model: Any, ids: set[int]) -> dict[int, str]:

@@ -155,6 +155,7 @@ class Message(models.Model):
 
     `external_id` is the wire's id (for mail the Message-ID, fixed when the message is written).
     `fingerprint` is unique among what came in, so that one mail by two doors is one message.
+    `automatic`: why a machine wrote it; "notice" is ours, and `customer` then the one it goes to.
     `folds` are ranges of `text` that quote earlier words. `addresses`: from, to, cc, bcc as people see them.
     """
 
@@ -195,6 +196,11 @@ class Message(models.Model):
                 fields=["delivery", "id"],
                 condition=Q(delivery__in=["queued", "sending", "handing", "unsure", "failed"]),
                 name="message_undelivered",
+            ),
+            models.Index(
+                fields=["customer", "at"],
+                condition=Q(fingerprint__isnull=True, customer__isnull=False),  # SQLite sees no values
+                name="message_by_itself",
             ),
         ]
         constraints = [models.UniqueConstraint(fields=["fingerprint"], name="message_once")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -47,7 +48,7 @@ def reply(
     The message goes out after the author's seconds for undoing. Raises Unanswerable.
     """
     message = _say(
-        ticket, Direction.OUT, author=author, text=text, files=files, people=_people(ticket, to, cc, bcc)
+        ticket, Direction.OUT, author=author, text=text, files=files, people=people_of(ticket, to, cc, bcc)
     )
     held = locked(ticket)
     if held.first_answered_at is None:
@@ -71,7 +72,7 @@ def forward(
     ticket: Ticket, *, author: Agent, text: str, to: People, cc: People = (), files: Iterable[Attachment] = ()
 ) -> Message:
     """Pass it on to somebody outside. The ticket stays as it is; the receiver takes no part in it."""
-    people = _people(ticket, to, cc, ())
+    people = people_of(ticket, to, cc, ())
     message = _say(ticket, Direction.OUT, author=author, text=text, files=files, people=people)
     record(
         "message.queued", ticket, actor=author.actor, audience=ticket.audience,
@@ -136,11 +137,31 @@ def _say(
     files: Iterable[Attachment],
     people: dict[str, list[list[str]]],
 ) -> Message:
-    text, attached = clean(text).strip(), list(files)
-    if not text and not attached:
+    attached = list(files)
+    message = put_down(ticket, direction, author=author, text=text, people=people, or_files=bool(attached))
+    Attachment.objects.filter(
+        pk__in=[one.pk for one in attached], ticket=ticket, message=None, uploader=author
+    ).update(message=message)
+    Draft.objects.filter(ticket=ticket, agent=author).delete()
+    return message
+
+
+def put_down(
+    ticket: Ticket,
+    direction: Direction,
+    *,
+    author: Agent | None,
+    text: str,
+    people: dict[str, list[list[str]]],
+    or_files: bool = False,
+    **more: Any,
+) -> Message:
+    """Write the row of something said, with its own id on the wire. Part of a verb. Raises Unanswerable."""
+    text = clean(text).strip()
+    if not text and not or_files:
         raise Unanswerable("nothing to send")
     outgoing = direction == Direction.OUT
-    message = Message.objects.create(
+    return Message.objects.create(
         ticket=ticket,
         inbox_id=ticket.inbox_id,
         direction=direction,
@@ -150,15 +171,12 @@ def _say(
         text=text,
         addresses=people,
         delivery=Delivery.QUEUED if outgoing else Delivery.NONE,
+        **more,
     )
-    Attachment.objects.filter(
-        pk__in=[one.pk for one in attached], ticket=ticket, message=None, uploader=author
-    ).update(message=message)
-    Draft.objects.filter(ticket=ticket, agent=author).delete()
-    return message
 
 
-def _people(ticket: Ticket, to: People, cc: People, bcc: People) -> dict[str, list[list[str]]]:
+def people_of(ticket: Ticket, to: People, cc: People, bcc: People) -> dict[str, list[list[str]]]:
+    """Who a message goes to: by default the one who asked. Raises Unanswerable."""
     found = {"to": list(to) or _asker(ticket), "cc": list(cc), "bcc": list(bcc)}
     own = ticket.inbox.address.casefold()
     named = {
@@ -208,7 +226,9 @@ def _take(ticket: Ticket, author: Agent) -> None:
 
 def _step_back(ticket: Ticket, unsent: Message) -> None:
     """What the ticket showed of the unsent reply goes back to the word before it."""
-    last = ticket.messages.exclude(direction=Direction.NOTE).order_by("-id").first()
+    last = (
+        ticket.messages.exclude(direction=Direction.NOTE).exclude(automatic="notice").order_by("-id").first()
+    )
     if ticket.first_answered_at == unsent.at:
         ticket.first_answered_at = None
     if last is not None:

@@ -1,0 +1,51 @@
+"""When rules are called, and when a silence is over."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+from django_tasks import task
+
+from ahlan.events.models import Event
+from ahlan.events.subscribe import after, within
+from ahlan.events.timers import when_due
+from ahlan.rules.actions import running, waiting
+from ahlan.rules.listening import heard
+from ahlan.rules.models import Rule, Wait
+from ahlan.rules.triggers import listen
+
+listen(running.call)
+
+
+@after("rule.called", atomic=True, priority=20, title=_("Run rules"))
+def run_rules(event: Event) -> None:
+    running.follow(event)
+
+
+@within(
+    "message.received", "message.queued", "message.unsent", "note.written", "ticket.assigned", "ticket.transferred",
+    "ticket.state_changed", "ticket.closed", "ticket.reopened", "ticket.priority_changed", "ticket.tagged",
+    "ticket.marked_spam", "ticket.deleted", "ticket.restored", "service_level.warned", "service_level.breached",
+)  # fmt: skip
+def keep_waits(event: Event) -> None:
+    """What a rule by time waits for begins and ends with what happens to the ticket."""
+    if heard().waits:
+        waiting.keep_waits(event.subject_id)
+
+
+@task()
+def gather_waits(rule_id: int) -> None:
+    """Find the silences that a rule which was switched on waits for."""
+    rule = Rule.objects.filter(pk=rule_id, is_active=True).exclude(since="").first()
+    if rule is not None:
+        waiting.gather_waits(rule)
+
+
+def next_due() -> datetime | None:
+    """When a silence is over next: one step along an index, however many there are."""
+    due = Wait.objects.filter(due_at__isnull=False).order_by("due_at")
+    return due.values_list("due_at", flat=True).first()
+
+
+@when_due(next_due, priority=10, title=_("Act where nothing was heard for a time"))
+def act_on_due() -> None:
+    waiting.act_on_due()
