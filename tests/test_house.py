@@ -121,7 +121,8 @@ PAGES = [
     "/inbox/open/", "/tickets/1/", "/customers/", "/customers/1/", "/organisations/", "/organisations/new/",
     "/settings/", "/settings/people/", "/settings/people/new/", "/settings/teams/", "/settings/teams/new/",
     "/settings/roles/", "/settings/roles/new/", "/settings/audit/", "/settings/forms/", "/settings/forms/new/", "/settings/hours/", "/settings/hours/new/",
-    "/settings/service-levels/", "/settings/service-levels/new/",
+    "/settings/service-levels/", "/settings/service-levels/new/", "/settings/presence/", "/settings/presence/new/",
+    "/settings/skills/", "/settings/skills/new/",
 ]  # fmt: skip
 
 

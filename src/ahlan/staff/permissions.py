@@ -15,6 +15,7 @@ PERMISSIONS = {
     "inboxes.manage": _("Set up inboxes"),
     "hours.manage": _("Set up business hours"),
     "service_levels.manage": _("Promise service levels"),
+    "presence.manage": _("Set up skills and states of presence"),
     "settings.manage": _("Change settings"),
     "jobs.manage": _("See health and failed work"),
     "audit.view": _("See the audit log"),
@@ -29,6 +30,7 @@ LEADING = frozenset(
         "tickets.share_views",
         "hours.manage",
         "service_levels.manage",
+        "presence.manage",
         "jobs.manage",
         "audit.view",
     }
