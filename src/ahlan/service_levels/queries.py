@@ -1,13 +1,16 @@
 """Reading promises: which policy holds for a ticket, what falls due next, how the deadlines of tickets stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+from django.db.models import Min
 
 from ahlan.calendars.calendar import Calendar
 from ahlan.calendars.queries import ALWAYS, calendar_for, calendar_of, hours_of
 from ahlan.service_levels.clocks import Clock, Kind, State, Terms
 from ahlan.service_levels.models import Deadline, Policy
 from ahlan.tickets.conditions import matching
+from ahlan.tickets.due import tells_due
 from ahlan.tickets.models import Ticket
 
 MOST_POLICIES = 50
@@ -48,6 +51,15 @@ def next_notice() -> datetime | None:
     """When a deadline has to be looked at next: one step along an index, however many wait."""
     waiting = Deadline.objects.filter(notice_at__isnull=False).order_by("notice_at")
     return waiting.values_list("notice_at", flat=True).first()
+
+
+@tells_due
+def due_times(tickets: Sequence[int]) -> dict[int, datetime]:
+    """The deadline somebody waits for that is missed or falls due first, of each ticket that has one. One query."""
+    waiting = Deadline.objects.filter(
+        ticket__in=tickets, waiting=True, state__in=[State.RUNNING, State.BREACHED]
+    )
+    return dict(waiting.values_list("ticket").annotate(first=Min("due_at")).filter(first__isnull=False))
 
 
 def deadlines_of(tickets: Iterable[int]) -> dict[int, list[Deadline]]:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.staff",
     "ahlan.tickets",
     "ahlan.service_levels",
+    "ahlan.routing",
     "ahlan.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -24,3 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if apps.is_installed("ahlan.service_levels"):
     urlpatterns.append(path("", include("ahlan.service_levels.urls")))
+if apps.is_installed("ahlan.routing"):
+    urlpatterns.append(path("", include("ahlan.routing.urls")))

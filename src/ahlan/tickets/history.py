@@ -11,6 +11,19 @@ from ahlan.events.models import Event
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Priority, State, Tag
 
+Find = Callable[[set[int]], dict[int, str]]
+_finders: dict[str, Find] = {}
+
+
+def names_from(fact: str) -> Callable[[Find], Find]:
+    """Register `f(ids) -> names` for what events of other rooms hold under a fact; sentences find them in `names.more[fact]`."""
+
+    def register(find: Find) -> Find:
+        _finders[fact] = find
+        return find
+
+    return register
+
 
 class Names:
     """The names that a set of events mentions, read in one query for each kind of thing."""
@@ -27,11 +40,20 @@ class Names:
         self.customers = _named(Customer, customers)
         self.teams = _named(Team, teams)
         self.tags = _named(Tag, tags)
+        self.more = {
+            fact: find(ids) if (ids := _held(events, fact)) else {} for fact, find in _finders.items()
+        }
 
     def actor(self, event: Event) -> str:
         kind, _sep, key = event.actor.partition(":")
         known = {"agent": self.agents, "customer": self.customers}.get(kind, {})
         return known.get(int(key) if key.isdigit() else 0) or pgettext("who did it", "Ahlan")
+
+
+def _held(events: list[Event], fact: str) -> set[int]:
+    """The ids under a fact, one or a list of them."""
+    found = [event.facts[fact] for event in events if event.facts.get(fact)]
+    return {pk for one in found for pk in (one if isinstance(one, list) else [one])}
 
 
 def _ids(events: list[Event], *keys: str, kinds: set[str]) -> set[int]:
