@@ -14,7 +14,7 @@ from tests.makers import make_message, make_ticket
 ROOT = Path(__file__).resolve().parents[1]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FLOORS = [
-    {"core"}, {"events"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets"}, {"service_levels", "rules"}, {"site"},
+    {"core"}, {"events"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets"}, {"service_levels", "routing", "rules"}, {"site"},
 ]  # fmt: skip
 
 
@@ -122,6 +122,8 @@ PAGES = [
     "/settings/", "/settings/people/", "/settings/people/new/", "/settings/teams/", "/settings/teams/new/",
     "/settings/roles/", "/settings/roles/new/", "/settings/audit/", "/settings/forms/", "/settings/forms/new/", "/settings/hours/", "/settings/hours/new/",
     "/settings/service-levels/", "/settings/service-levels/new/", "/settings/rules/", "/settings/rules/new/",
+    "/settings/presence/", "/settings/presence/new/",
+    "/settings/skills/", "/settings/skills/new/", "/settings/routing/", "/settings/routing/new/", "/settings/routing/capacity/", "/here/",
 ]  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """Reading promises: which policy holds for a ticket, what falls due next, how the deadlines of tickets stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Min, Q
 
 from ahlan.calendars.calendar import Calendar
 from ahlan.calendars.queries import ALWAYS, calendar_for, calendar_of, hours_of
@@ -11,6 +11,7 @@ from ahlan.events.definitions import Definitions
 from ahlan.service_levels.clocks import Clock, Kind, State, Terms
 from ahlan.service_levels.models import Deadline, Policy
 from ahlan.tickets.conditions import matching
+from ahlan.tickets.due import tells_due
 from ahlan.tickets.models import Ticket
 
 MOST_POLICIES = 50
@@ -79,6 +80,15 @@ def next_of(rows: Iterable[Deadline]) -> Deadline | None:
         row for row in rows if row.waiting and row.due_at and row.state in (State.BREACHED, State.RUNNING)
     ]
     return min(pressing, key=lambda row: row.due_at or row.started_at, default=None)
+
+
+@tells_due
+def due_times(tickets: Sequence[int]) -> dict[int, datetime]:
+    """The deadline somebody waits for that is missed or falls due first, of each ticket that has one. One query."""
+    waiting = Deadline.objects.filter(
+        ticket__in=tickets, waiting=True, state__in=[State.RUNNING, State.BREACHED]
+    )
+    return dict(waiting.values_list("ticket").annotate(first=Min("due_at")).filter(first__isnull=False))
 
 
 def deadlines_of(tickets: Iterable[int]) -> dict[int, list[Deadline]]:

@@ -63,6 +63,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.tickets",
     "ahlan.service_levels",
     "ahlan.rules",
+    "ahlan.routing",
     "ahlan.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -26,3 +26,5 @@ if apps.is_installed("ahlan.service_levels"):
     urlpatterns.append(path("", include("ahlan.service_levels.urls")))
 if apps.is_installed("ahlan.rules"):
     urlpatterns.append(path("", include("ahlan.rules.urls")))
+if apps.is_installed("ahlan.routing"):
+    urlpatterns.append(path("", include("ahlan.routing.urls")))

@@ -4,10 +4,15 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ahlan.core.forms import ZONES, Form, ModelForm
-from ahlan.staff.models import Agent, Role, Team
+from ahlan.core.languages import INSTALLED
+from ahlan.core.numerals import language_name
+from ahlan.staff.actions.presence import MOST_IDLE
+from ahlan.staff.models import Agent, PresenceState, Role, Skill, Team
 from ahlan.staff.permissions import PERMISSIONS
 
 
@@ -27,24 +32,35 @@ class InvitationForm(Form):
 class AgentForm(ModelForm):
     class Meta:
         model = Agent
-        fields = ["name", "role", "teams", "is_active"]
+        fields = ["name", "role", "teams", "hours", "is_active"]
         widgets = {"teams": forms.CheckboxSelectMultiple}
         help_texts = {
             "teams": _("Who is in a team sees the inboxes of that team."),
+            "hours": _("When this person works. Outside these hours nothing is assigned by itself."),
             "is_active": _("Who is not active cannot sign in. What this person wrote and did stays."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hours"].empty_label = _("The hours of the team")  # type: ignore[attr-defined]
 
 
 class TeamForm(ModelForm):
     class Meta:
         model = Team
-        fields = ["name", "inboxes", "hours"]
+        fields = ["name", "inboxes", "hours", "lead", "next_team"]
         widgets = {"inboxes": forms.CheckboxSelectMultiple}
-        help_texts = {"inboxes": _("The people of this team see the tickets of these inboxes.")}
+        help_texts = {
+            "inboxes": _("The people of this team see the tickets of these inboxes."),
+            "lead": _("Who a ticket goes to when it is escalated to the lead."),
+            "next_team": _("The team that knows more: a ticket escalated to the next tier goes there."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["hours"].empty_label = _("The default hours")  # type: ignore[attr-defined]
+        self.fields["lead"].queryset = Agent.objects.active()  # type: ignore[attr-defined]
+        self.fields["next_team"].queryset = Team.objects.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
 
 
 class RoleForm(ModelForm):
@@ -81,3 +97,76 @@ class ProfileForm(ModelForm):
 
     def clean_undo_seconds(self) -> int:
         return min(int(self.cleaned_data["undo_seconds"]), 60)
+
+
+class IdleForm(Form):
+    minutes = forms.IntegerField(
+        label=_("Away after so many minutes without a move"), min_value=0, max_value=MOST_IDLE,
+        help_text=_("Who was available becomes available again with the first move. 0: never."),
+    )  # fmt: skip
+
+
+class PresenceStateForm(ModelForm):
+    class Meta:
+        model = PresenceState
+        fields = ["name", "kind"]
+        widgets = {"name": forms.TextInput(attrs={"dir": "auto"})}
+        help_texts = {"kind": _("New tickets are given to who is available, and to nobody else.")}
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if PresenceState.objects.filter(name=name, is_active=True).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("There is a state of this name already."))
+        return name
+
+
+class SkillForm(Form):
+    """A language, or what the house calls it."""
+
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    name = forms.CharField(
+        label=_("Or another skill"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+    def __init__(self, data: Any = None, *, skill: Skill | None) -> None:
+        start = {"name": skill.name, "language": skill.language} if skill else {}
+        super().__init__(data, initial=start)
+        others = Skill.objects.exclude(pk=skill.pk) if skill else Skill.objects.all()
+        self.taken = {name for pair in others.values_list("name", "language") for name in pair if name}
+        free = [(code, language_name(code)) for code in INSTALLED if code not in self.taken]
+        self.fields["language"].choices = [("", "–"), *free]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        name, language = self.cleaned_data.get("name", ""), self.cleaned_data.get("language", "")
+        if bool(name) == bool(language):
+            raise ValidationError(_("Choose a language or give a name, one of the two."))
+        if name in self.taken:
+            raise ValidationError(_("There is a skill of this name already."))
+        return self.cleaned_data
+
+
+LEVELS = [
+    (0, pgettext_lazy("level of a skill", "none")),
+    (1, pgettext_lazy("level of a skill", "1 · beginner")),
+    (2, pgettext_lazy("level of a skill", "2 · with help")),
+    (3, pgettext_lazy("level of a skill", "3 · alone")),
+    (4, pgettext_lazy("level of a skill", "4 · very well")),
+    (5, pgettext_lazy("level of a skill", "5 · teaches others")),
+]
+
+
+class LevelsForm(Form):
+    """A level for each skill."""
+
+    def __init__(self, data: Any = None, *, skills: list[Skill], held: dict[int, int]) -> None:
+        super().__init__(data)
+        for skill in skills:
+            self.fields[f"skill_{skill.pk}"] = forms.TypedChoiceField(
+                label=str(skill), choices=LEVELS, coerce=int, initial=held.get(skill.pk, 0)
+            )
+
+    def levels(self) -> dict[int, int]:
+        return {int(name.removeprefix("skill_")): level for name, level in self.cleaned_data.items()}

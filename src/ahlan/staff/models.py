@@ -12,6 +12,7 @@ from ahlan.calendars.models import BusinessHours
 from ahlan.calendars.queries import calendar_for
 from ahlan.channels.models import Inbox
 from ahlan.core.clock import now
+from ahlan.core.numerals import language_name
 from ahlan.staff.permissions import BUILT_IN, PERMISSIONS
 
 
@@ -50,6 +51,22 @@ class Team(models.Model):
         related_name="+",
         verbose_name=_("business hours"),
     )
+    lead = models.ForeignKey(
+        "staff.Agent",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lead"),
+    )
+    next_team = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("next tier"),
+    )
 
     class Meta:
         ordering = ["name"]
@@ -84,6 +101,15 @@ class AgentRegister(BaseUserManager["Agent"]):
         return self.get(email__iexact=username or "")
 
 
+class Availability(models.TextChoices):
+    """What every state of presence comes down to. Work is given to who is available, and to nobody else."""
+
+    AVAILABLE = "available", pgettext_lazy("presence", "Available")
+    BUSY = "busy", pgettext_lazy("presence", "Busy")
+    AWAY = "away", pgettext_lazy("presence", "Away")
+    OFFLINE = "offline", pgettext_lazy("presence", "Offline")
+
+
 class Density(models.TextChoices):
     COMFORTABLE = "comfortable", pgettext_lazy("list density", "Comfortable")
     DEFAULT = "default", pgettext_lazy("list density", "Default")
@@ -99,6 +125,14 @@ class Agent(AbstractBaseUser):
     teams = models.ManyToManyField(Team, blank=True, related_name="agents", verbose_name=_("teams"))
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    hours = models.ForeignKey(
+        BusinessHours,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("working hours"),
+    )
     signature = models.TextField(_("signature"), blank=True)
     density = models.CharField(_("density"), max_length=12, choices=Density.choices, default=Density.DEFAULT)
     undo_seconds = models.PositiveSmallIntegerField(_("seconds to undo sending"), default=10)
@@ -138,6 +172,18 @@ class Agent(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         return False
 
+    @property
+    def presence_kind(self) -> str:
+        """Whether he is there. No query for who was read with `presence`."""
+        presence = getattr(self, "presence", None)
+        return presence.kind if presence else Availability.OFFLINE.value
+
+    @property
+    def presence_word(self) -> str:
+        """The same in a word: the house's own where he chose one and it holds."""
+        presence = getattr(self, "presence", None)
+        return presence.word if presence else str(Availability.OFFLINE.label)
+
     def sees_all_inboxes(self) -> bool:
         """Administrators see every inbox; others see those of their teams."""
         return self.may("tickets.view") and self.may("inboxes.manage")
@@ -155,3 +201,122 @@ class OneTimeLink(models.Model):
     made_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class Attendance(models.Model):
+    """The house's one row of settings about presence. After `idle_minutes` without a move somebody is away; 0 is never."""
+
+    idle_minutes = models.PositiveSmallIntegerField(_("minutes"), default=15)
+
+
+class PresenceState(models.Model):
+    """A state the house has named; it counts as one of the four kinds. One retired is chosen no more, but spans know it."""
+
+    name = models.CharField(_("name"), max_length=40)
+    kind = models.CharField(_("counts as"), max_length=9, choices=Availability.choices)
+    is_active = models.BooleanField(default=True, editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(is_active=True), name="presence_state_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Presence(models.Model):
+    """Whether somebody is there. `chosen` (and `state`) is what he said, `kind` what holds: nobody is there without a browser.
+
+    `idle`: away because nothing moved. `look_at`: when to look at it next; None while nothing changes by itself.
+    """
+
+    agent = models.OneToOneField(Agent, on_delete=models.CASCADE, related_name="presence")
+    chosen = models.CharField(max_length=9, choices=Availability.choices, default=Availability.AVAILABLE)
+    state = models.ForeignKey(PresenceState, on_delete=models.SET_NULL, null=True, related_name="+")
+    kind = models.CharField(max_length=9, choices=Availability.choices, default=Availability.OFFLINE)
+    idle = models.BooleanField(default=False)
+    since = models.DateTimeField(default=now)
+    seen_at = models.DateTimeField(null=True)
+    active_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["look_at"], condition=models.Q(look_at__isnull=False), name="presence_look_at"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id}: {self.kind}"
+
+    @property
+    def word(self) -> str:
+        """The house's own word while it holds, else the kind's."""
+        if self.state and not self.idle and self.kind == self.state.kind:
+            return self.state.name
+        return str(Availability(self.kind).label)
+
+
+class PresenceSpan(models.Model):
+    """A stretch of time somebody spent in one state; the present one has no end."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=9, choices=Availability.choices)
+    state = models.ForeignKey(
+        PresenceState, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    idle = models.BooleanField(default=False)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agent", "began_at"], name="presence_span_began")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent"], condition=models.Q(ended_at__isnull=True), name="presence_span_present"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id}: {self.kind} from {self.began_at}"
+
+
+class Skill(models.Model):
+    """Something people can do better or worse: named by the house, or a language (`language` holds its code)."""
+
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+
+    class Meta:
+        ordering = ["-language", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["name"], condition=~models.Q(name=""), name="skill_once"),
+            models.UniqueConstraint(
+                fields=["language"], condition=~models.Q(language=""), name="skill_language_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return language_name(self.language) if self.language else self.name
+
+
+class AgentSkill(models.Model):
+    """How well somebody can do it, from 1 (a beginner) to 5 (teaches others)."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="skills", db_index=False)
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="agents")
+    level = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "skill"], name="agent_skill_once"),
+            models.CheckConstraint(condition=models.Q(level__range=(1, 5)), name="agent_skill_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill_id}: {self.level}"

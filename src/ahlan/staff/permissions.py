@@ -16,6 +16,8 @@ PERMISSIONS = {
     "hours.manage": _("Set up business hours"),
     "service_levels.manage": _("Promise service levels"),
     "rules.manage": _("Set up rules"),
+    "routing.manage": _("Set up routing and see who is here"),
+    "presence.manage": _("Set up skills and states of presence"),
     "settings.manage": _("Change settings"),
     "jobs.manage": _("See health and failed work"),
     "audit.view": _("See the audit log"),
@@ -31,6 +33,8 @@ LEADING = frozenset(
         "hours.manage",
         "service_levels.manage",
         "rules.manage",
+        "routing.manage",
+        "presence.manage",
         "jobs.manage",
         "audit.view",
     }

@@ -11,7 +11,7 @@ from ahlan.events.models import Event
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Priority, State, Tag
 
-# By the fact that holds its id: what else a sentence may name. A room adds its own.
+# By the fact that holds an id or a list of them: what else a sentence may name. A room adds its own.
 NAMED: dict[str, Any] = {}
 
 
@@ -30,7 +30,7 @@ class Names:
         self.customers = _named(Customer, customers)
         self.teams = _named(Team, teams)
         self.tags = _named(Tag, tags)
-        self.others = {fact: _named(model, _facts(events, fact)) for fact, model in NAMED.items()}
+        self.others = {fact: _named(model, _held(events, fact)) for fact, model in NAMED.items()}
 
     def named(self, event: Event, fact: str) -> str:
         """The name of what a fact of the event holds the id of; a dash when it is no more."""
@@ -42,14 +42,16 @@ class Names:
         return known.get(int(key) if key.isdigit() else 0) or pgettext("who did it", "Ahlan")
 
 
+def _held(events: list[Event], fact: str) -> set[int]:
+    """The ids under a fact, one or a list of them."""
+    found = [event.facts[fact] for event in events if event.facts.get(fact)]
+    return {pk for one in found for pk in (one if isinstance(one, list) else [one])}
+
+
 def _ids(events: list[Event], *keys: str, kinds: set[str]) -> set[int]:
     return {
         event.facts[key] for event in events if event.kind in kinds for key in keys if event.facts.get(key)
     }
-
-
-def _facts(events: list[Event], fact: str) -> set[int]:
-    return {key for event in events if isinstance(key := event.facts.get(fact), int)}
 
 
 def _named(model: Any, ids: set[int]) -> dict[int, str]:

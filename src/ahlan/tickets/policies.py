@@ -32,7 +32,13 @@ def tickets_of(agent: Agent) -> QuerySet[Ticket]:
 def ticket_for(agent: Agent, number: int, *permissions: str) -> Ticket:
     """The ticket of that number. Raises Http404 when the agent may not know of it, PermissionDenied when he
     may see it but not do this to it."""
-    related = ("inbox", "customer__merged_into", "customer__organisation", "assignee", "team")
+    related = (
+        "inbox",
+        "customer__merged_into",
+        "customer__organisation",
+        "assignee__presence__state",
+        "team",
+    )
     ticket = tickets_of(agent).select_related(*related).filter(pk=number).first()
     if ticket is None:
         raise Http404("no such ticket")

@@ -1,5 +1,7 @@
 """Verbs that move a ticket: assign, transfer, set state and priority, close, reopen, tag, spam, delete and back."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from ahlan.core.clock import now
@@ -31,19 +33,28 @@ def _move(ticket: Ticket, kind: str, *, actor: str, facts: dict[str, object], **
 
 
 @transaction.atomic
-def assign_ticket(ticket: Ticket, agent: Agent | None, *, actor: str) -> Ticket:
-    """Give the ticket to an agent, or to nobody. Raises ValueError for somebody who has left."""
+def assign_ticket(
+    ticket: Ticket, agent: Agent | None, *, actor: str, because: Mapping[str, object] | None = None
+) -> Ticket:
+    """Give the ticket to an agent, or to nobody; `because`: facts that tell why. Raises ValueError for somebody who has left."""
     if agent is not None and not agent.is_active:
         raise ValueError("this person no longer works here")
-    facts: dict[str, object] = {"agent": agent.pk if agent else None, "before": ticket.assignee_id}
+    facts = {"agent": agent.pk if agent else None, "before": ticket.assignee_id, **(because or {})}
     return _move(ticket, "ticket.assigned", actor=actor, facts=facts, assignee_id=agent.pk if agent else None)
 
 
 @transaction.atomic
-def transfer_ticket(ticket: Ticket, team: Team | None, *, actor: str, reason: str = "") -> Ticket:
-    """Hand the ticket to another team; it is nobody's there until somebody takes it."""
+def transfer_ticket(
+    ticket: Ticket,
+    team: Team | None,
+    *,
+    actor: str,
+    reason: str = "",
+    because: Mapping[str, object] | None = None,
+) -> Ticket:
+    """Hand the ticket to another team; it is nobody's there until somebody takes it. `because`: facts that tell why."""
     note = bool(clean(reason).strip())
-    facts: dict[str, object] = {"team": team.pk if team else None, "before": ticket.team_id, "reason": note}
+    facts = {"team": team.pk if team else None, "before": ticket.team_id, "reason": note, **(because or {})}
     return _move(
         ticket,
         "ticket.transferred",

@@ -27,6 +27,12 @@ from ahlan.tickets.models import Attachment, Draft, Priority, State, Ticket
 from ahlan.tickets.policies import ticket_for, tickets_of
 from ahlan.tickets.timeline import timeline_of
 
+OF_AGENTS = (
+    "name",
+    "email",
+    *(f"presence__{one}" for one in ("agent", "kind", "idle", "state__name", "state__kind")),
+)
+
 
 @login_required
 @require_GET
@@ -103,7 +109,7 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "unsent_files": list(Attachment.objects.filter(ticket=ticket, message=None, uploader=agent)),
         "states": State.choices,
         "priorities": Priority.choices,
-        "agents": list(Agent.objects.active().only("pk", "name", "email")[:200]),
+        "agents": list(Agent.objects.active().select_related("presence__state").only(*OF_AGENTS)[:200]),
         "teams": list(Team.objects.all()[:200]),
         "may": {name.partition(".")[2]: agent.may(name) for name in agent.role.permissions},
     }

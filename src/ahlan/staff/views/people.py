@@ -70,7 +70,7 @@ def _form(request: HttpRequest, form: Any, title: str, **more: Any) -> HttpRespo
 @permission_required("staff.manage", raise_exception=True)
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
-    found = Agent.objects.select_related("role").prefetch_related("teams")
+    found = Agent.objects.select_related("role", "presence__state").prefetch_related("teams")
     return render(request, "staff/people.html", {"people": found[:MOST]})
 
 
@@ -105,7 +105,7 @@ def person(request: AgentRequest, pk: int) -> HttpResponse:
     agent = get_object_or_404(Agent, pk=pk)
     form = AgentForm(request.POST or None, instance=Agent.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("name", "role", "is_active")}
+        values = {name: form.cleaned_data[name] for name in ("name", "role", "hours", "is_active")}
         try:
             actions.change_agent(agent, actor=request.user.actor, **values)
         except ValidationError as error:
@@ -132,7 +132,7 @@ def new_link(request: AgentRequest, pk: int) -> HttpResponse:
 @permission_required("staff.manage", raise_exception=True)
 @require_GET
 def teams(request: HttpRequest) -> HttpResponse:
-    found = Team.objects.prefetch_related("inboxes", "agents")
+    found = Team.objects.prefetch_related("inboxes", "agents__presence__state")
     return render(request, "staff/teams.html", {"teams": found[:MOST]})
 
 
