@@ -9,14 +9,6 @@ def pytest_configure() -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
-@pytest.fixture(autouse=True)
-def no_rule_is_remembered():
-    """What a process remembers of rules for a second must not outlast a test."""
-    from ahlan.rules.listening import forget
-
-    forget()
-
-
 @pytest.fixture
 def desk(db):
     """The inbox of the house's tests, and the team that answers it."""

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ahlan.core.clock import now
+from ahlan.events.definitions import Definitions
 from ahlan.routing.models import Nudge, Plan, Waiting
 from ahlan.tickets.conditions import matching
 from ahlan.tickets.models import Ticket
 
 MOST_PLANS = 50
+has_plans = Definitions("plans", read=Plan.objects.exists, of=[Plan])
 
 
 def plans() -> dict[int, Plan]:

@@ -8,8 +8,7 @@ from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import when_due
 from ahlan.routing.actions import queue
-from ahlan.routing.models import Plan
-from ahlan.routing.queries import next_move
+from ahlan.routing.queries import has_plans, next_move
 from ahlan.staff.models import Agent, Availability
 
 GATHER = "ahlan.routing.subscribers.gather_tickets"
@@ -31,10 +30,7 @@ def keep_queue(event: Event) -> None:
 )  # fmt: skip
 def look_at_the_queue(event: Event) -> None:
     """Somebody may be able to take what nobody could."""
-    if (
-        event.facts.get("presence", Availability.AVAILABLE) == Availability.AVAILABLE
-        and Plan.objects.exists()
-    ):
+    if event.facts.get("presence", Availability.AVAILABLE) == Availability.AVAILABLE and has_plans():
         queue.nudge()
 
 

@@ -12,7 +12,7 @@ from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.routing.crew import Crew, Member, Need, need_of
 from ahlan.routing.models import NEVER, Given, Lane, Nudge, Plan, Turnstile, Waiting
-from ahlan.routing.queries import plan_for, plans
+from ahlan.routing.queries import has_plans, plan_for, plans
 from ahlan.staff.models import Agent, Availability, Presence
 from ahlan.tickets.actions.work import assign_ticket, transfer_ticket
 from ahlan.tickets.due import due_of
@@ -30,7 +30,7 @@ def waits(ticket: Ticket) -> bool:
 
 def keep(event: Event) -> None:
     """What has happened to a ticket, as far as the queue goes. Part of the verb that did it; our own acts see to themselves."""
-    if event.facts.get("plan") or not Plan.objects.exists():
+    if event.facts.get("plan") or not has_plans():
         return
     ticket = Ticket.objects.filter(pk=event.subject_id).first()
     if ticket is None:

@@ -10,7 +10,6 @@ from ahlan.core.text import clean
 from ahlan.events.jobs import enqueue
 from ahlan.events.log import record
 from ahlan.rules import acts as register
-from ahlan.rules.listening import forget
 from ahlan.rules.models import Rule, Wait
 from ahlan.rules.triggers import trigger_named
 from ahlan.rules.waits import MOST, Since, Unit
@@ -99,7 +98,6 @@ def delete_rule(rule: Rule, *, actor: str) -> None:
     """Take a rule away. What it has done stays done."""
     record("rule.deleted", rule, actor=actor, audience="everyone")
     rule.delete()
-    _forget()
 
 
 def _wait_anew(rule: Rule) -> None:
@@ -108,12 +106,6 @@ def _wait_anew(rule: Rule) -> None:
     Wait.objects.filter(rule=rule).update(due_at=None)
     if rule.is_active and rule.since:
         enqueue(GATHER, args=[rule.pk], unique_key=f"waits:{rule.pk}")
-    _forget()
-
-
-def _forget() -> None:
-    forget()
-    transaction.on_commit(forget)
 
 
 def _last() -> int:
