@@ -5,6 +5,7 @@ from ahlan.core import views
 
 app_name = "core"
 urlpatterns = [
+    path("palette/", views.palette, name="palette"),
     path("style/", views.style, name="style"),
     path("language/", set_language, name="language"),
 ]

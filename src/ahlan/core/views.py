@@ -5,14 +5,17 @@ from datetime import timedelta
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.views.decorators.http import require_GET
 
 from ahlan.core.clock import now
 from ahlan.core.forms import Form
+from ahlan.core.palette import found
 from ahlan.core.text import HUES
 
 NAMES = ("نور", "אור", "Aino Ö", "Руслан", "Bo", "D i", "کیان", "Q")
@@ -24,6 +27,14 @@ def broken(request: HttpRequest) -> HttpResponse:
     page = loader.get_template("503.html" if away else "500.html").render()
     headers = {"Retry-After": "5", "Cache-Control": "no-store"} if away else {}
     return HttpResponse(page, status=503 if away else 500, headers=headers)
+
+
+@login_required
+@require_GET
+def palette(request: HttpRequest) -> HttpResponse:
+    """What the command palette finds for `q`, as a fragment."""
+    groups = found(request, request.GET.get("q", ""))
+    return render(request, "core/palette_found.html", {"groups": groups})
 
 
 class _Sample(Form):

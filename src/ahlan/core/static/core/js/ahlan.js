@@ -7,6 +7,7 @@ import "./list.js";
 import "./live.js";
 import "./menu.js";
 import "./menu-here.js";
+import "./palette.js";
 import "./panes.js";
 import "./remote-pictures.js";
 import "./requests.js";

@@ -13,7 +13,7 @@ function actsOn(key) {
   return found.find((one) => one.offsetParent) ?? found[0];
 }
 
-function act(element) {
+export function act(element) {
   if (element.matches("textarea, input:not([type=radio], [type=checkbox])")) element.focus();
   else element.click();
 }
