@@ -16,6 +16,7 @@ PERMISSIONS = {
     "hours.manage": _("Set up business hours"),
     "service_levels.manage": _("Promise service levels"),
     "rules.manage": _("Set up rules"),
+    "replies.share": _("Share canned replies and macros"),
     "settings.manage": _("Change settings"),
     "jobs.manage": _("See health and failed work"),
     "audit.view": _("See the audit log"),
@@ -31,6 +32,7 @@ LEADING = frozenset(
         "hours.manage",
         "service_levels.manage",
         "rules.manage",
+        "replies.share",
         "jobs.manage",
         "audit.view",
     }
