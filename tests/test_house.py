@@ -118,12 +118,13 @@ def test_agents_of_another_team_get_nothing_of_a_ticket(desk, cy, bo):
 
 
 PAGES = [
-    "/inbox/open/", "/tickets/1/", "/customers/", "/customers/1/", "/organisations/", "/organisations/new/",
+    "/inbox/open/", "/tickets/1/", "/tickets/new/", "/customers/", "/customers/1/", "/organisations/", "/organisations/new/",
     "/settings/", "/settings/people/", "/settings/people/new/", "/settings/teams/", "/settings/teams/new/",
     "/settings/roles/", "/settings/roles/new/", "/settings/audit/", "/settings/forms/", "/settings/forms/new/", "/settings/hours/", "/settings/hours/new/",
     "/settings/service-levels/", "/settings/service-levels/new/", "/settings/rules/", "/settings/rules/new/",
     "/settings/presence/", "/settings/presence/new/",
     "/settings/skills/", "/settings/skills/new/", "/settings/routing/", "/settings/routing/new/", "/settings/routing/capacity/", "/here/",
+    "/settings/canned/", "/settings/canned/new/", "/settings/macros/", "/settings/macros/new/",
 ]  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ahlan.rules.acts import By, CannotDo, Values, Words, act
+from ahlan.rules.models import CannedReply
+from ahlan.rules.shortcuts import shared, text_for
 from ahlan.rules.variables import About, filled
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.actions import answer, automatic, work
@@ -119,6 +121,14 @@ def write(ticket: Ticket, text: str, by: By) -> None:
         raise CannotDo("nobody") from error
 
 
+def _canned(ticket: Ticket, values: Values, by: By) -> None:
+    reply = CannedReply.objects.filter(pk=values[0]).first()
+    text = text_for(reply, ticket) if reply else ""
+    if not text:
+        raise CannotDo("gone")
+    write(ticket, text, by)
+
+
 def _notify(ticket: Ticket, values: Values, by: By) -> None:
     """A mail to colleagues that tells them where to look; only to those who may."""
     told = {one.pk: one for one in _named(ticket, values) if sees(one, ticket)}
@@ -168,6 +178,10 @@ act(
 )  # fmt: skip
 act("add_tags", _("Add tags"), "line", _add_tags, permission="tickets.change")
 act("remove_tags", _("Remove tags"), "line", _remove_tags, permission="tickets.change")
+act(
+    "canned", _("Write a canned reply to the customer"), "option", _canned, permission="tickets.reply",
+    options=lambda: [(str(one.pk), one.name) for one in shared(CannedReply)],
+)  # fmt: skip
 act("note", pgettext_lazy("action", "Write a note"), "text", _note, permission="tickets.note")
 act(
     "write", pgettext_lazy("action", "Write to the customer"), "text",

@@ -1,4 +1,4 @@
-"""Rules, and the silences that rules by time wait for."""
+"""Rules and the silences they wait for; canned replies and macros, which people use."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from ahlan.core.clock import now
 from ahlan.rules.waits import Since, Unit, over_at
+from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Ticket
 
 
@@ -67,3 +68,69 @@ class Wait(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id} #{self.ticket_id}"
+
+
+class Shortcut(models.Model):
+    """What an agent reaches by a short code: his own, a team's, or (with neither) everybody's."""
+
+    name = models.CharField(max_length=80)
+    code = models.CharField(max_length=40, blank=True)
+    owner = models.ForeignKey(Agent, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    uses = models.PositiveIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        abstract = True
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def audience(self) -> str:
+        """As forms call it: "me", "team-3" or "everyone"."""
+        if self.team_id:
+            return f"team-{self.team_id}"
+        return "me" if self.owner_id else "everyone"
+
+
+class CannedReply(Shortcut):
+    """Words that are written often, in the languages they are needed in."""
+
+
+class CannedText(models.Model):
+    """A canned reply in one language; "" stands for all that have none of their own."""
+
+    reply = models.ForeignKey(CannedReply, on_delete=models.CASCADE, related_name="texts", db_index=False)
+    language = models.CharField(max_length=10, blank=True)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reply", "language"], name="canned_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.reply_id} {self.language}"
+
+
+class Macro(Shortcut):
+    """Acts that a person does to a ticket at once."""
+
+    acts = models.JSONField(default=list)
+
+
+class Run(models.Model):
+    """One use of a macro: how the ticket was before and after, so that it can be taken back."""
+
+    macro = models.ForeignKey(Macro, on_delete=models.SET_NULL, null=True, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    messages = models.JSONField(default=list)
+    at = models.DateTimeField(default=now)
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.macro_id} #{self.ticket_id}"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from ahlan.core.numerals import listed
 from ahlan.events.models import Event
 from ahlan.rules.acts import REASONS, act_named
-from ahlan.rules.models import Rule
+from ahlan.rules.models import Macro, Rule
 from ahlan.tickets.history import NAMED, SENTENCES, Names
 
 
@@ -32,5 +32,23 @@ def _held_back(event: Event, names: Names) -> str:
     }
 
 
-NAMED["rule"] = Rule
-SENTENCES |= {"rule.ran": _ran, "rule.held_back": _held_back}
+def _macro_ran(event: Event, names: Names) -> str:
+    who = {"actor": names.actor(event), "macro": names.named(event, "macro")}
+    failed = failures(event.facts.get("failed", []))
+    if failed:
+        return _("%(actor)s used the macro “%(macro)s”. Not done: %(failed)s") % {**who, "failed": failed}
+    return _("%(actor)s used the macro “%(macro)s”") % who
+
+
+def _macro_undone(event: Event, names: Names) -> str:
+    who = {"actor": names.actor(event), "macro": names.named(event, "macro")}
+    return _("%(actor)s took the macro “%(macro)s” back") % who
+
+
+NAMED |= {"rule": Rule, "macro": Macro}
+SENTENCES |= {
+    "rule.ran": _ran,
+    "rule.held_back": _held_back,
+    "macro.ran": _macro_ran,
+    "macro.undone": _macro_undone,
+}

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
+from ahlan.events.jobs import enqueue
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import when_due
@@ -12,6 +13,8 @@ from ahlan.rules.actions import running, waiting
 from ahlan.rules.listening import heard
 from ahlan.rules.models import Rule, Wait
 from ahlan.rules.triggers import listen
+
+KEEP = "ahlan.rules.subscribers.keep_waits"
 
 listen(running.call)
 
@@ -26,10 +29,16 @@ def run_rules(event: Event) -> None:
     "ticket.state_changed", "ticket.closed", "ticket.reopened", "ticket.priority_changed", "ticket.tagged",
     "ticket.marked_spam", "ticket.deleted", "ticket.restored", "service_level.warned", "service_level.breached",
 )  # fmt: skip
-def keep_waits(event: Event) -> None:
-    """What a rule by time waits for begins and ends with what happens to the ticket."""
+def mind_waits(event: Event) -> None:
+    """What a rule by time waits for begins and ends with what happens to the ticket: found by a job, for it has time."""
     if heard().waits:
-        waiting.keep_waits(event.subject_id)
+        enqueue(KEEP, args=[event.subject_id])
+
+
+@task()
+def keep_waits(ticket_id: int) -> None:
+    """Begin, move or end the silences of a ticket."""
+    waiting.keep_waits(ticket_id)
 
 
 @task()

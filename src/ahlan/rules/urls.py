@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ahlan.rules.views import settings
+from ahlan.rules.views import settings, shortcuts
 
 app_name = "rules"
 
@@ -15,4 +15,16 @@ urlpatterns = [
     path("settings/rules/<int:pk>/switch/", settings.switch, name="switch"),
     path("settings/rules/<int:pk>/place/", settings.place, name="place"),
     path("settings/rules/<int:pk>/removal/", settings.removal, name="removal"),
+    path("settings/canned/", shortcuts.canned_list, name="canned"),
+    path("settings/canned/new/", shortcuts.canned, name="new_canned"),
+    path("settings/canned/<int:pk>/", shortcuts.canned, name="change_canned"),
+    path("settings/canned/<int:pk>/removal/", shortcuts.canned_removal, name="delete_canned"),
+    path("settings/macros/", shortcuts.macro_list, name="macros"),
+    path("settings/macros/new/", shortcuts.macro, name="new_macro"),
+    path("settings/macros/<int:pk>/", shortcuts.macro, name="change_macro"),
+    path("settings/macros/<int:pk>/removal/", shortcuts.macro_removal, name="delete_macro"),
+    path("tickets/<int:number>/shortcuts/", shortcuts.picker, name="picker"),
+    path("tickets/<int:number>/canned/<int:pk>/", shortcuts.use, name="use"),
+    path("tickets/<int:number>/macros/<int:pk>/", shortcuts.run, name="run"),
+    path("tickets/<int:number>/macros/runs/<int:pk>/undoing/", shortcuts.undo, name="undo"),
 ]

@@ -7,12 +7,14 @@ variable or as markup: it may be a stranger's words.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ahlan.calendars.queries import calendar_for
+from ahlan.calendars.spans import Span
 from ahlan.core.clock import now
 from ahlan.core.languages import INSTALLED
 from ahlan.core.numerals import clock as clock_words
@@ -51,15 +53,20 @@ def _first_word(name: str) -> str:
 
 
 def _hours(about: About) -> str:
-    """The week of the ticket's team by the clocks of its place: “Monday 9:00–17:00, …”."""
+    """The week of the ticket's team by the clocks of its place: “Monday–Friday 9:00–17:00, Saturday …”."""
     calendar = calendar_for(about.ticket.team.hours_id if about.ticket.team else None)
     week = calendar.versions[-1].week
-    days = []
-    for number, name in weekdays():
-        spans = [f"{clock_words(one.opens)}–{clock_words(one.closes)}" for one in week[number]]
-        if spans:
-            days.append(f"{name} {listed(spans)}")
-    return ", ".join(days)
+    days = [(name, listed([_span(one) for one in week[number]])) for number, name in weekdays()]
+    told = []
+    for open_at, same in groupby(days, key=lambda day: day[1]):
+        names = [name for name, _spans in same]
+        if open_at:
+            told.append(f"{names[0]}–{names[-1]} {open_at}" if len(names) > 1 else f"{names[0]} {open_at}")
+    return ", ".join(told)
+
+
+def _span(span: Span) -> str:
+    return f"{clock_words(span.opens)}–{clock_words(span.closes)}"
 
 
 def _agent(about: About) -> str:

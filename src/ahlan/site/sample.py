@@ -136,6 +136,32 @@ RECEIVED = (
 )
 
 
+HOURS_TOLD = {
+    "": "Hello {{customer.first_name|there}},\n\nwe are here {{team.hours}}.",
+    "he": "שלום {{customer.first_name}},\n\nאנחנו כאן: {{team.hours}}.",
+    "ar": "مرحبًا {{customer.first_name}}،\n\nنحن هنا: {{team.hours}}.",
+    "fi": "Hei {{customer.first_name}},\n\nolemme paikalla: {{team.hours}}.",
+    "fa": "سلام {{customer.first_name}}،\n\nما این ساعت‌ها هستیم: {{team.hours}}.",
+    "ru": "Здравствуйте, {{customer.first_name}}!\n\nМы на месте: {{team.hours}}.",
+}
+REFUNDED = {
+    "": "Hello {{customer.first_name|there}},\n\nyour refund is on its way. It reaches your account within five working days.",
+    "he": "שלום {{customer.first_name}},\n\nההחזר בדרך אליך ויגיע לחשבון בתוך חמישה ימי עסקים.",
+    "ar": "مرحبًا {{customer.first_name}}،\n\nالمبلغ المسترد في طريقه إليك ويصل إلى حسابك خلال خمسة أيام عمل.",
+    "fi": "Hei {{customer.first_name}},\n\nhyvitys on matkalla ja tilillänne viiden arkipäivän kuluessa.",
+    "fa": "سلام {{customer.first_name}}،\n\nبازپرداخت شما در راه است و تا پنج روز کاری به حسابتان می‌رسد.",
+    "ru": "Здравствуйте, {{customer.first_name}}!\n\nВозврат уже отправлен и поступит на счёт в течение пяти рабочих дней.",
+}
+THANKED = {
+    "": "Thank you for telling us, {{customer.first_name|dear customer}}! Is there anything else we can do for you?",
+    "he": "תודה שסיפרת לנו, {{customer.first_name}}! נוכל לעזור בעוד משהו?",
+    "ar": "شكرًا لإخبارنا يا {{customer.first_name}}! هل من شيء آخر نقدّمه لك؟",
+    "fi": "Kiitos viestistä, {{customer.first_name}}! Voimmeko auttaa vielä jossain?",
+    "fa": "سپاس که به ما گفتید، {{customer.first_name}}! کار دیگری از ما برمی‌آید؟",
+    "ru": "Спасибо, что написали, {{customer.first_name}}! Можем ли мы помочь чем-то ещё?",
+}
+
+
 def load_sample() -> bool:
     """Make the sample company. False, and nothing done, when somebody works here already."""
     if Agent.objects.exists():
@@ -151,6 +177,7 @@ def load_sample() -> bool:
             _promise()
         if apps.is_installed("ahlan.rules"):
             _let_happen(teams)
+            _give_shortcuts(teams)
     return True
 
 
@@ -281,6 +308,28 @@ def _let_happen(teams: dict[str, Team]) -> None:
     save_rule(
         name="Say that we have it", triggers=["opened"], conditions={"all": [leaf("language", "any_of", "en")]},
         acts=[do("write", RECEIVED)], actor="system",
+    )  # fmt: skip
+
+
+def _give_shortcuts(teams: dict[str, Team]) -> None:
+    """What is written and done every day."""
+    from ahlan.rules.actions.shortcuts import save_canned_reply, save_macro  # noqa: PLC0415 -- the same
+
+    save_canned_reply(name="Opening hours", code="hours", texts=HOURS_TOLD, actor="system")
+    save_canned_reply(name="Anything else?", code="thanks", texts=THANKED, actor="system")
+    refunded = save_canned_reply(name="Refund is on its way", code="refund", texts=REFUNDED, actor="system")
+    save_macro(
+        name="Refund and close", code="refunded", actor="system",
+        acts=[
+            {"act": "canned", "value": [str(refunded.pk)]}, {"act": "add_tags", "value": ["refund"]},
+            {"act": "state", "value": ["closed"]},
+        ],
+    )  # fmt: skip
+    save_macro(
+        name="Hand on to Billing", code="billing", team=teams["Care"], actor="system",
+        acts=[
+            {"act": "transfer", "value": [str(teams["Billing"].pk)]}, {"act": "add_tags", "value": ["invoice"]},
+        ],
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ PERMISSIONS = {
     "rules.manage": _("Set up rules"),
     "routing.manage": _("Set up routing and see who is here"),
     "presence.manage": _("Set up skills and states of presence"),
+    "replies.share": _("Share canned replies and macros"),
     "settings.manage": _("Change settings"),
     "jobs.manage": _("See health and failed work"),
     "audit.view": _("See the audit log"),
@@ -35,6 +36,7 @@ LEADING = frozenset(
         "rules.manage",
         "routing.manage",
         "presence.manage",
+        "replies.share",
         "jobs.manage",
         "audit.view",
     }

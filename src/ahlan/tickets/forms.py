@@ -8,10 +8,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.channels.models import Inbox
+from ahlan.channels.registry import channels
 from ahlan.core.forms import Form
 from ahlan.core.text import clean
-from ahlan.staff.models import Agent
-from ahlan.tickets.models import Order, Priority, SavedView, Shows, State
+from ahlan.staff.models import Agent, Team
+from ahlan.tickets.models import Direction, Order, Priority, SavedView, Shows, State
+from ahlan.tickets.policies import inboxes_of
 
 
 class PeopleField(forms.CharField):
@@ -139,3 +142,55 @@ def _audience(saved: SavedView) -> str:
     if saved.team_id:
         return f"team-{saved.team_id}"
     return "me" if saved.owner_id else "everyone"
+
+
+class NewTicketForm(Form):
+    """A ticket that we open: who it is about, where it lies, and the first words."""
+
+    to = PeopleField(
+        label=_("Customer’s address"), widget=forms.TextInput(attrs={"dir": "auto", "inputmode": "email"})
+    )
+    inbox = forms.ModelChoiceField(Inbox.objects.none(), label=_("Inbox"), empty_label=None)
+    subject = forms.CharField(
+        label=_("Subject"), max_length=255, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    says = forms.ChoiceField(
+        label=_("The first words"), initial=Direction.OUT, widget=forms.RadioSelect,
+        choices=[(Direction.OUT.value, _("go to the customer")), (Direction.NOTE.value, _("are a note that only we read"))],
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Text"), max_length=200_000, widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"})
+    )
+    then = forms.ChoiceField(label=_("State"), choices=State.choices, initial=State.WAITING)
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
+    )
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)
+    mine = forms.BooleanField(label=_("Assign it to me"), required=False, initial=True)
+    tags = forms.CharField(
+        label=_("Tags"), required=False, max_length=500,
+        widget=forms.TextInput(attrs={"dir": "auto", "placeholder": _("Names, with commas between")}),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, agent: Agent, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        wires = [key for key, one in channels().items() if one.abilities.threads]
+        inboxes = inboxes_of(agent).filter(is_active=True, channel__in=wires).order_by("name")
+        self.fields["to"].required = True
+        self.fields["inbox"].queryset = inboxes  # type: ignore[attr-defined]
+        self.fields["team"].queryset = Team.objects.filter(inboxes__in=inboxes).distinct()  # type: ignore[attr-defined]
+
+    def clean_to(self) -> list[tuple[str, str]]:
+        people: list[tuple[str, str]] = self.cleaned_data["to"]
+        if len(people) != 1:
+            raise ValidationError(_("Give one address."))
+        return people
+
+    def clean(self) -> dict[str, Any]:
+        team, inbox = self.cleaned_data.get("team"), self.cleaned_data.get("inbox")
+        if team and inbox and not team.inboxes.filter(pk=inbox.pk).exists():
+            self.add_error("team", _("This team does not see the inbox of the ticket."))
+        return self.cleaned_data
+
+    def tag_names(self) -> list[str]:
+        return [name for name in self.cleaned_data["tags"].replace("،", ",").split(",") if name.strip()]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ahlan.tickets.views import answers, files, portal, saved, work, workspace
+from ahlan.tickets.views import answers, files, opening, portal, saved, work, workspace
 
 app_name = "tickets"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("preview/", answers.preview, name="preview"),
     path("pictures/", files.picture, name="picture"),
     path("requests/<str:token>/", portal.request_page, name="request"),
+    path("tickets/new/", opening.new_ticket, name="new_ticket"),
     path("tickets/<int:number>/", workspace.ticket, name="ticket"),
     path("tickets/<int:number>/messages/", answers.messages_of, name="messages"),
     path("tickets/<int:number>/messages/<int:message>/unsending/", answers.unsending, name="unsending"),

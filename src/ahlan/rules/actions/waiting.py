@@ -14,8 +14,9 @@ BATCH = 500  # tickets gathered in one transaction
 AT_ONCE = 20  # tickets acted on in one transaction
 
 
+@transaction.atomic
 def keep_waits(ticket_id: int) -> None:
-    """Begin, move or end the silences of a ticket. Part of the verb that changed it."""
+    """Begin, move or end the silences of a ticket. Safe to repeat."""
     rules = list(Rule.objects.filter(is_active=True).exclude(since=""))
     found = Ticket.objects.select_for_update(of=("self",)).select_related("team").filter(pk=ticket_id)
     ticket = found.first() if rules else None

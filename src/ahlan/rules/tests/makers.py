@@ -50,7 +50,11 @@ def write(inbox: Inbox, **over: str) -> Ticket:
 def work_off() -> int:
     """Do what rules have written jobs for, and what that brings about; returns how many."""
     done = 0
-    names = ("ahlan.rules.subscribers.run_rules", "ahlan.rules.subscribers.gather_waits")
+    names = (
+        "ahlan.rules.subscribers.run_rules",
+        "ahlan.rules.subscribers.gather_waits",
+        "ahlan.rules.subscribers.keep_waits",
+    )
     while job := Job.objects.filter(state="ready", name__in=names).order_by("id").first():
         with transaction.atomic():
             call(job)

@@ -1,0 +1,75 @@
+"""Verb that opens a ticket by hand: we write first, or note what somebody told us."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from ahlan.channels.models import Inbox
+from ahlan.core.clock import now
+from ahlan.core.text import clean, excerpt
+from ahlan.customers.models import Customer
+from ahlan.events.log import record
+from ahlan.staff.models import Agent, Team
+from ahlan.tickets.actions import answer, automatic, work
+from ahlan.tickets.models import Direction, Priority, State, Ticket
+from ahlan.tickets.tallies import place_of, tally
+
+
+@transaction.atomic
+def open_ticket(
+    inbox: Inbox,
+    customer: Customer,
+    *,
+    subject: str,
+    text: str,
+    actor: str,
+    author: Agent | None = None,
+    says: str = Direction.OUT,
+    team: Team | None = None,
+    assignee: Agent | None = None,
+    priority: int = Priority.NORMAL,
+    tags: Iterable[str] = (),
+    then: str = State.OPEN,
+) -> Ticket:
+    """Open a ticket with its first message (`says`: "out" to the customer, or "note").
+
+    Without an `author` it is said by the desk itself, marked as automatic. `then` is the state afterwards. Raises
+    Unanswerable, Unwelcome, and ValueError for a state or priority nobody knows.
+    """
+    customer = customer.primary
+    ticket = Ticket.objects.create(
+        inbox=inbox, customer=customer, subject=clean(subject)[:255], preview=excerpt(text, 200),
+        priority=Priority(priority).value, language=customer.language or inbox.language, opened_at=now(),
+    )  # fmt: skip
+    tally([(None, place_of(ticket))])
+    record(
+        "ticket.opened",
+        ticket,
+        actor=actor,
+        audience=ticket.audience,
+        inbox=inbox.pk,
+        quiet=False,
+        by_hand=True,
+    )
+    if team is not None:
+        work.transfer_ticket(ticket, team, actor=actor)
+    if assignee is not None:
+        work.assign_ticket(ticket, assignee, actor=actor)
+    if tags:
+        work.tag_ticket(ticket, list(tags), actor=actor)
+    _say(ticket, text, Direction(says), author, actor, then)
+    ticket.refresh_from_db()
+    return ticket
+
+
+def _say(ticket: Ticket, text: str, says: Direction, author: Agent | None, actor: str, then: str) -> None:
+    if says == Direction.OUT and author is not None:
+        answer.reply(ticket, author=author, text=text, then=then)
+        return
+    if says == Direction.OUT:
+        automatic.write_by_itself(ticket, text=text, actor=actor)
+    elif author is not None:
+        answer.note(ticket, author=author, text=text)
+    else:
+        automatic.note_by_itself(ticket, text=text, actor=actor)
+    work.set_state(ticket, then, actor=actor)
