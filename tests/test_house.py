@@ -113,7 +113,7 @@ def test_agents_of_another_team_get_nothing_of_a_ticket(desk, cy, bo):
         for method in ("get", "post", "delete"):
             response = getattr(client, method)(filled(address, ticket.pk, message.pk))
             assert response.status_code in (404, 405), (method, address)
-    for view in ("mine", "unassigned", "open", "waiting", "closed", "spam", "deleted"):
+    for view in ("mine", "unassigned", "open", "waiting", "snoozed", "closed", "spam", "deleted"):
         assert b"Secret words" not in client.get(f"/inbox/{view}/").content
 
 

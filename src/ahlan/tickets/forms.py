@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.core.clock import now
 from ahlan.core.forms import Form
 from ahlan.core.text import clean
 from ahlan.staff.models import Agent
 from ahlan.tickets.models import Order, Priority, SavedView, Shows, State
+from ahlan.tickets.moments import is_ahead, snooze_choices
 
 
 class PeopleField(forms.CharField):
@@ -89,6 +91,20 @@ class TagsForm(forms.Form):
 
     def names(self) -> list[str]:
         return [name for name in self.cleaned_data["tags"].split(",") if name.strip()]
+
+
+class SnoozeForm(forms.Form):
+    """Until when: one of the choices by its key, or a moment of one's own in one's own time zone."""
+
+    choice = forms.CharField(required=False, max_length=20)
+    own = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+    def clean(self) -> dict[str, Any]:
+        chosen = {one.key: one.at for one in snooze_choices(now())}
+        until = chosen.get(self.cleaned_data.get("choice", "")) or self.cleaned_data.get("own")
+        if until is None or not is_ahead(until):
+            raise ValidationError("not to come")
+        return {**self.cleaned_data, "until": until}
 
 
 class SavedViewForm(Form):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import merge
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -28,6 +29,8 @@ SHOWN = (
     "preview",
     "last_message_at",
     "last_from_customer",
+    "snoozed",
+    "wakes_at",
     "customer__name",
     "customer__merged_into__name",
     "assignee__name",
@@ -52,10 +55,15 @@ class View:
     icon: str
     match: Callable[[Agent], Q]
     saved: SavedView | None = None
+    order: tuple[str, ...] = ORDER
+
+
+def _working(state: State, **more: object) -> Q:
+    return Q(removal=Removal.NONE, snoozed=False, state=state, **more)
 
 
 def _open(**more: object) -> Q:
-    return Q(removal=Removal.NONE, state=State.OPEN, **more)
+    return _working(State.OPEN, **more)
 
 
 BUILT_IN = (
@@ -67,15 +75,19 @@ BUILT_IN = (
     View("open", pgettext_lazy("list of tickets", "All open"), "circle-dot", lambda agent: _open()),
     View(
         "waiting", pgettext_lazy("list of tickets", "Waiting"), "hourglass",
-        lambda agent: Q(removal=Removal.NONE, state=State.WAITING),
+        lambda agent: _working(State.WAITING),
     ),
     View(
         "on-hold", pgettext_lazy("list of tickets", "On hold"), "pause",
-        lambda agent: Q(removal=Removal.NONE, state=State.ON_HOLD),
+        lambda agent: _working(State.ON_HOLD),
+    ),
+    View(
+        "snoozed", pgettext_lazy("list of tickets", "Snoozed"), "alarm-clock",
+        lambda agent: Q(removal=Removal.NONE, snoozed=True), order=("wakes_at", "id"),
     ),
     View(
         "closed", pgettext_lazy("list of tickets", "Closed"), "check",
-        lambda agent: Q(removal=Removal.NONE, state=State.CLOSED),
+        lambda agent: _working(State.CLOSED),
     ),
     View("spam", _("Spam"), "shield-alert", lambda agent: Q(removal=Removal.SPAM)),
     View("deleted", pgettext_lazy("list of tickets", "Bin"), "trash-2", lambda agent: Q(removal=Removal.DELETED)),
@@ -112,7 +124,7 @@ def saved_view(saved: SavedView) -> View:
         except BadCondition:  # it asks for a property that is gone
             return Q(pk=None)
 
-    return View(saved.key, saved.name, "list-filter", match, saved)
+    return View(saved.key, saved.name, "list-filter", match, saved, COLUMNS[Order(saved.order)])
 
 
 def saved_views_of(agent: Agent) -> QuerySet[SavedView]:
@@ -150,7 +162,7 @@ def _tallied(agent: Agent, view: View) -> Q:
 
 
 def page_of(agent: Agent, view: View, *, after: str = "", size: int = PAGE) -> Page[Ticket]:
-    """One page of a list, newest word first.
+    """One page of a list, in its order.
 
     Where an agent sees some inboxes only, each of them gives its page by its own index and the pages are
     merged: the cost grows with the inboxes he has, never with the tickets he may not see.
@@ -159,19 +171,17 @@ def page_of(agent: Agent, view: View, *, after: str = "", size: int = PAGE) -> P
         found = _kept(agent, view.saved, after, size)
         mark_unread(agent, found.items)
         return found
-    order = COLUMNS[Order(view.saved.order)] if view.saved else ORDER
     related, shown = wanted(view.saved)
     tickets = Ticket.objects.filter(view.match(agent)).select_related(*related).only(*shown)
     if view.saved and Shows.TAGS in view.saved.shows:
         tickets = tickets.prefetch_related("tags")
     if agent.sees_all_inboxes():
-        found = page(tickets, order, after, size)
+        found = page(tickets, view.order, after, size)
     elif view.saved:
-        found = page(tickets.filter(inbox_id__in=inbox_ids_of(agent)), order, after, size)
+        found = page(tickets.filter(inbox_id__in=inbox_ids_of(agent)), view.order, after, size)
     else:
-        found = _merged(
-            [page(tickets.filter(inbox_id=one), ORDER, after, size) for one in inbox_ids_of(agent)], size
-        )
+        pages = [page(tickets.filter(inbox_id=one), view.order, after, size) for one in inbox_ids_of(agent)]
+        found = _merged(pages, view.order, size)
     mark_unread(agent, found.items)
     return found
 
@@ -201,20 +211,18 @@ def _kept(agent: Agent, saved: SavedView, after: str, size: int) -> Page[Ticket]
     return Page([row.ticket for row in found.items], found.next_cursor, found.previous_cursor)
 
 
-def _merged(pages: list[Page[Ticket]], size: int) -> Page[Ticket]:
-    rows = list(merge(*(one.items for one in pages), key=_place, reverse=True))
+def _merged(pages: list[Page[Ticket]], order: tuple[str, ...], size: int) -> Page[Ticket]:
+    """The pages of several inboxes as one. All columns of the order run the same way."""
+    columns, falling = [name.lstrip("-") for name in order], order[0].startswith("-")
+    rows = list(merge(*(one.items for one in pages), key=attrgetter(*columns), reverse=falling))
     more = len(rows) > size or any(one.next_cursor for one in pages)
     rows = rows[:size]
-    return Page(rows, cursor_after(rows[-1], ORDER) if more and rows else None, None)
-
-
-def _place(ticket: Ticket) -> tuple[Any, int]:
-    return (ticket.last_message_at, ticket.pk)
+    return Page(rows, cursor_after(rows[-1], order) if more and rows else None, None)
 
 
 def mark_unread(agent: Agent, tickets: list[Ticket]) -> None:
-    """Unread: the customer spoke last, and the agent has not looked since."""
+    """Unread: the customer spoke last, or the ticket woke by itself, and the agent has not looked since."""
     seen = dict(Sight.objects.filter(agent=agent, ticket__in=tickets).values_list("ticket_id", "seen_at"))
     for ticket in tickets:
-        looked = seen.get(ticket.pk)
-        ticket.unread = ticket.last_from_customer and (looked is None or looked < ticket.last_message_at)  # type: ignore[attr-defined]
+        looked, asks = seen.get(ticket.pk), ticket.asks_since
+        ticket.unread = asks is not None and (looked is None or looked < asks)  # type: ignore[attr-defined]

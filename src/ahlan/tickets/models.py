@@ -1,5 +1,6 @@
 """The desk itself: tickets, what was said in them, and what hangs on them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -47,7 +48,10 @@ class Tag(models.Model):
 
 
 def _listed(*fields: str, name: str, **more: Any) -> models.Index:
-    """An index that serves one kind of list: its fields, then newest word first."""
+    """An index that serves one kind of list: its fields, then newest word first.
+
+    Those of working lists hold no snoozed tickets; the others serve saved views that are looked up each time.
+    """
     return models.Index(
         *(models.F(field) for field in fields),
         models.F("last_message_at").desc(),
@@ -94,22 +98,34 @@ class Ticket(models.Model):
     last_message_at = models.DateTimeField(default=now)
     first_answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    snoozed = models.BooleanField(default=False)
+    wakes_at = models.DateTimeField(null=True)  # or woke, when it woke by itself
 
     class Meta:
         verbose_name = _("ticket")
         verbose_name_plural = _("tickets")
         indexes = [
             _listed("state", name="ticket_by_state"),
-            _listed("inbox", "state", name="ticket_by_inbox"),
+            _listed("state", name="ticket_awake", snoozed=False),
+            _listed("inbox", "state", name="ticket_by_inbox", snoozed=False),
             _listed("assignee", "state", name="ticket_by_assignee", assignee__isnull=False),
-            _listed("state", name="ticket_unassigned", assignee__isnull=True),
-            _listed("team", "state", name="ticket_by_team", team__isnull=False),
+            _listed("state", name="ticket_unassigned", assignee__isnull=True, snoozed=False),
+            _listed("team", "state", name="ticket_by_team", team__isnull=False, snoozed=False),
+            models.Index(fields=["wakes_at", "id"], name="ticket_asleep", condition=Q(snoozed=True)),
+            models.Index(
+                fields=["inbox", "wakes_at", "id"], name="ticket_asleep_by_inbox", condition=Q(snoozed=True)
+            ),
             models.Index("customer", models.F("last_message_at").desc(), name="ticket_by_customer"),
             models.Index(
                 "removal", models.F("last_message_at").desc(), models.F("id").desc(),
                 name="ticket_removed", condition=~Q(removal=""),
             ),
         ]  # fmt: skip
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(snoozed=False) | Q(wakes_at__isnull=False), name="ticket_snoozed_until"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.subject}"
@@ -129,6 +145,13 @@ class Ticket(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.state == State.CLOSED
+
+    @property
+    def asks_since(self) -> datetime | None:
+        """Since when it asks to be looked at: by the customer's word, or because it woke. None when it does not."""
+        word = self.last_message_at if self.last_from_customer else None
+        woke = None if self.snoozed else self.wakes_at
+        return max(filter(None, (word, woke)), default=None)
 
 
 class Direction(models.TextChoices):
@@ -358,4 +381,5 @@ class Tally(models.Model):
     assignee_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10)
     removal = models.CharField(max_length=10, blank=True)
+    snoozed = models.BooleanField(default=False)
     n = models.IntegerField()

@@ -55,7 +55,10 @@ def reply(
     held.last_message_at = ticket.last_message_at = message.at
     held.last_from_customer = ticket.last_from_customer = False
     held.preview = ticket.preview = excerpt(message.text, 200)
-    held.save(update_fields=["first_answered_at", "last_message_at", "last_from_customer", "preview"])
+    held.wakes_at = ticket.wakes_at = held.wakes_at if held.snoozed else None
+    held.save(
+        update_fields=["first_answered_at", "last_message_at", "last_from_customer", "preview", "wakes_at"]
+    )
     _copy_in(ticket, cc)
     _take(ticket, author)
     set_state(ticket, then, actor=author.actor)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from ahlan.core.clock import now
 from ahlan.core.panels import draw_rows
 from ahlan.staff.models import Agent, Team
 from ahlan.staff.requests import AgentRequest
@@ -24,6 +25,7 @@ from ahlan.tickets.lists import (
     views_of,
 )
 from ahlan.tickets.models import Attachment, Draft, Priority, State, Ticket
+from ahlan.tickets.moments import snooze_choices
 from ahlan.tickets.policies import ticket_for, tickets_of
 from ahlan.tickets.timeline import timeline_of
 
@@ -103,6 +105,7 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "unsent_files": list(Attachment.objects.filter(ticket=ticket, message=None, uploader=agent)),
         "states": State.choices,
         "priorities": Priority.choices,
+        "snooze_choices": snooze_choices(now()),
         "agents": list(Agent.objects.active().only("pk", "name", "email")[:200]),
         "teams": list(Team.objects.all()[:200]),
         "may": {name.partition(".")[2]: agent.may(name) for name in agent.role.permissions},
@@ -127,6 +130,8 @@ def _home_of(agent: Agent, ticket: Ticket) -> str:
     """The list a ticket is most likely looked for in."""
     if ticket.removal:
         return ticket.removal
+    if ticket.snoozed:
+        return "snoozed"
     if ticket.state != State.OPEN:
         return str(ticket.state).replace("_", "-")
     if ticket.assignee_id == agent.pk:
