@@ -113,6 +113,11 @@ def _woken(event: Event, names: Names) -> str:
     return _("%(actor)s woke the ticket") % {"actor": names.actor(event)}
 
 
+def _numbered(text: Callable[[], str], key: str) -> Callable[[Event, Names], str]:
+    """A sentence with the number of another ticket in it."""
+    return lambda event, names: text() % {"actor": names.actor(event), "number": event.facts[key]}
+
+
 def _bounced(event: Event, names: Names) -> str:
     if event.facts.get("permanent"):
         return _("A message came back undelivered")
@@ -142,6 +147,9 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     "ticket.restored": _by_actor(lambda: _("%(actor)s brought the ticket back")),
     "ticket.snoozed": _snoozed,
     "ticket.woken": _woken,
+    "ticket.took_in": _numbered(lambda: _("%(actor)s merged ticket #%(number)s into this one"), "source"),
+    "ticket.gave_back": _numbered(lambda: _("%(actor)s took ticket #%(number)s out again"), "source"),
+    "ticket.unmerged": _numbered(lambda: _("%(actor)s took the ticket out of #%(number)s again"), "into"),
     "message.unsent": _by_actor(lambda: _("%(actor)s took a reply back before it was sent")),
     "message.read_after_all": lambda event, names: _("The message could be read after all"),
     "message.bounced": _bounced,

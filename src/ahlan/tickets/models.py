@@ -35,6 +35,7 @@ class Removal(models.TextChoices):
     NONE = "", _("in use")
     SPAM = "spam", _("Spam")
     DELETED = "deleted", _("Deleted")
+    MERGED = "merged", _("Merged")
 
 
 class Tag(models.Model):
@@ -98,6 +99,9 @@ class Ticket(models.Model):
     last_message_at = models.DateTimeField(default=now)
     first_answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
+    )
     snoozed = models.BooleanField(default=False)
     wakes_at = models.DateTimeField(null=True)  # or woke, when it woke by itself
 
@@ -114,6 +118,9 @@ class Ticket(models.Model):
             models.Index(fields=["wakes_at", "id"], name="ticket_asleep", condition=Q(snoozed=True)),
             models.Index(
                 fields=["inbox", "wakes_at", "id"], name="ticket_asleep_by_inbox", condition=Q(snoozed=True)
+            ),
+            models.Index(
+                fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)
             ),
             models.Index("customer", models.F("last_message_at").desc(), name="ticket_by_customer"),
             models.Index(
@@ -276,6 +283,32 @@ class Participant(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "customer"], name="participant_once")]
+
+
+class Merge(models.Model):
+    """One ticket that went into another. `took`: what came with it beside messages, so that it can be taken back.
+
+    `Ticket.merged_into` names where the words of a merged ticket lie now, however many merges away; these rows
+    name the steps.
+    """
+
+    source = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
+    target = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
+    messages = models.ManyToManyField(Message, related_name="+")
+    took = models.JSONField(default=dict)
+    merged_at = models.DateTimeField(default=now)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["target", "-merged_at"], name="merge_by_target")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(undone_at__isnull=True), name="merge_stands_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.source_id} → #{self.target_id}"
 
 
 class Draft(models.Model):

@@ -84,7 +84,7 @@ def file_what_nobody_understood(event: Event) -> None:
     "message.received", "message.queued", "message.unsent", "note.written",
     "ticket.assigned", "ticket.transferred", "ticket.state_changed", "ticket.closed", "ticket.reopened",
     "ticket.priority_changed", "ticket.tagged", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
-    "ticket.snoozed", "ticket.woken",
+    "ticket.snoozed", "ticket.woken", "ticket.merged", "ticket.unmerged", "ticket.took_in", "ticket.gave_back",
 )  # fmt: skip
 def keep_views(event: Event) -> None:
     """A ticket that changed joins the saved views it now fits, and leaves the others."""

@@ -14,7 +14,7 @@ from ahlan.events.jobs import cancel
 from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.staff.models import Agent
-from ahlan.tickets.actions.work import locked, set_state
+from ahlan.tickets.actions.work import current, locked, set_state
 from ahlan.tickets.models import Attachment, Delivery, Direction, Draft, Message, Participant, State, Ticket
 from ahlan.tickets.tallies import place_of, tally
 
@@ -46,6 +46,7 @@ def reply(
 
     The message goes out after the author's seconds for undoing. Raises Unanswerable.
     """
+    ticket = current(ticket)
     message = _say(
         ticket, Direction.OUT, author=author, text=text, files=files, people=_people(ticket, to, cc, bcc)
     )
@@ -74,6 +75,7 @@ def forward(
     ticket: Ticket, *, author: Agent, text: str, to: People, cc: People = (), files: Iterable[Attachment] = ()
 ) -> Message:
     """Pass it on to somebody outside. The ticket stays as it is; the receiver takes no part in it."""
+    ticket = current(ticket)
     people = _people(ticket, to, cc, ())
     message = _say(ticket, Direction.OUT, author=author, text=text, files=files, people=people)
     record(
@@ -86,6 +88,7 @@ def forward(
 @transaction.atomic
 def note(ticket: Ticket, *, author: Agent, text: str, files: Iterable[Attachment] = ()) -> Message:
     """Write something only we can read."""
+    ticket = current(ticket)
     message = _say(ticket, Direction.NOTE, author=author, text=text, files=files, people={})
     record("note.written", ticket, actor=author.actor, audience=ticket.audience, message=message.pk)
     return message
@@ -122,7 +125,11 @@ def unsend(message: Message, *, agent: Agent) -> Draft | None:
 
 
 def _was_forwarded(message: Message) -> bool:
-    queued = Event.objects.filter(kind="message.queued", subject_kind="ticket", subject_id=message.ticket_id)
+    said_in = [
+        message.ticket_id,
+        *Ticket.objects.filter(merged_into=message.ticket_id).values_list("pk", flat=True),
+    ]
+    queued = Event.objects.filter(kind="message.queued", subject_kind="ticket", subject_id__in=said_in)
     return queued.filter(facts__message=message.pk, facts__forward=True).exists()
 
 

@@ -20,7 +20,7 @@ from ahlan.customers.models import Customer
 from ahlan.events.log import record
 from ahlan.tickets.actions.bounces import take_bounce
 from ahlan.tickets.actions.snooze import wake_ticket
-from ahlan.tickets.actions.work import locked, reopen_ticket
+from ahlan.tickets.actions.work import current, locked, reopen_ticket
 from ahlan.tickets.models import Attachment, Direction, Message, Participant, State, Ticket
 from ahlan.tickets.tallies import place_of, tally
 from ahlan.tickets.threading import find_ticket, may_write, wire_id
@@ -178,6 +178,7 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
         decision = (
             DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.APPENDED
         )
+        ticket = current(ticket)
     stranger = not may_write(customer, ticket)
     message = _write(inbound, ticket, customer, stranger=stranger, raw=raw)
     if decision == Decision.APPENDED:

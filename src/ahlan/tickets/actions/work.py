@@ -11,8 +11,18 @@ from ahlan.tickets.tallies import place_of, tally
 
 
 def locked(ticket: Ticket) -> Ticket:
-    """The ticket as it stands now, held until the transaction ends, so that two changes follow one another."""
-    return Ticket.objects.select_for_update().get(pk=ticket.pk)
+    """The ticket as it stands now, held until the transaction ends, so that two changes follow one another.
+
+    One that has been merged meanwhile gives the ticket its words lie in.
+    """
+    held = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    return held if held.merged_into is None else locked(held.merged_into)
+
+
+def current(ticket: Ticket) -> Ticket:
+    """The same ticket, held; another one only where it has been merged meanwhile."""
+    held = locked(ticket)
+    return ticket if held.pk == ticket.pk else held
 
 
 def move(ticket: Ticket, kind: str, *, actor: str, facts: dict[str, object], **values: object) -> Ticket:

@@ -100,6 +100,7 @@ def test_the_snoozed_are_listed_by_their_waking(desk, role):
     assert [one.pk for one in [*first.items, *rest.items]] == [tickets[n].pk for n in (1, 2, 0)]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_counting_anew_finds_the_snoozed(desk, ada):
     ticket = make_ticket(inbox=desk)
     snooze_ticket(ticket, EVE, actor="system")

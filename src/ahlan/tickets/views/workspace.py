@@ -13,6 +13,7 @@ from ahlan.core.clock import now
 from ahlan.core.panels import draw_rows
 from ahlan.staff.models import Agent, Team
 from ahlan.staff.requests import AgentRequest
+from ahlan.tickets.actions.merge import UNDOABLE
 from ahlan.tickets.actions.work import mark_seen
 from ahlan.tickets.lists import (
     DEFAULT,
@@ -24,7 +25,7 @@ from ahlan.tickets.lists import (
     view_named,
     views_of,
 )
-from ahlan.tickets.models import Attachment, Draft, Priority, State, Ticket
+from ahlan.tickets.models import Attachment, Draft, Merge, Priority, State, Ticket
 from ahlan.tickets.moments import snooze_choices
 from ahlan.tickets.policies import ticket_for, tickets_of
 from ahlan.tickets.timeline import timeline_of
@@ -75,6 +76,8 @@ def _listed(request: AgentRequest, chosen: View) -> HttpResponse:
 def ticket(request: AgentRequest, number: int) -> HttpResponse:
     """One ticket in the workspace, or alone when htmx asks for it; looking at it marks it as seen."""
     found = ticket_for(request.user, number)
+    if found.pk != number:  # it was merged
+        return redirect(found)
     mark_seen(request.user, found)
     context = ticket_context(request, found)
     if request.htmx and request.GET.get("part") == "timeline":
@@ -100,6 +103,7 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
             ticket, before=int(before) if before.isdecimal() and len(before) < 19 else None
         ),
         "tags": list(ticket.tags.all()),
+        "merges": merges_of(ticket),
         "customer_tickets": other_tickets(agent, ticket),
         "draft": Draft.objects.filter(ticket=ticket, agent=agent).first(),
         "unsent_files": list(Attachment.objects.filter(ticket=ticket, message=None, uploader=agent)),
@@ -110,6 +114,12 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "teams": list(Team.objects.all()[:200]),
         "may": {name.partition(".")[2]: agent.may(name) for name in agent.role.permissions},
     }
+
+
+def merges_of(ticket: Ticket) -> list[Merge]:
+    """What was merged into this ticket and can be taken out again."""
+    found = Merge.objects.filter(source__merged_into=ticket, undone_at=None, merged_at__gte=now() - UNDOABLE)
+    return list(found.select_related("source").order_by("-merged_at")[:10])
 
 
 def other_tickets(agent: Agent, ticket: Ticket) -> list[Ticket]:
