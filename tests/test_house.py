@@ -118,7 +118,7 @@ def test_agents_of_another_team_get_nothing_of_a_ticket(desk, cy, bo):
 
 
 PAGES = [
-    "/inbox/open/", "/tickets/1/", "/tickets/1/merge/", "/customers/", "/customers/1/", "/organisations/", "/organisations/new/",
+    "/inbox/open/", "/tickets/1/", "/tickets/1/merge/", "/tickets/1/split/", "/customers/", "/customers/1/", "/organisations/", "/organisations/new/",
     "/settings/", "/settings/people/", "/settings/people/new/", "/settings/teams/", "/settings/teams/new/",
     "/settings/roles/", "/settings/roles/new/", "/settings/audit/", "/settings/forms/", "/settings/forms/new/", "/settings/hours/", "/settings/hours/new/",
     "/settings/service-levels/", "/settings/service-levels/new/",

@@ -11,7 +11,7 @@ KINDS = (
     "message.received", "message.queued", "message.unsent", "message.read_after_all", "note.written",
     "ticket.assigned", "ticket.transferred", "ticket.state_changed", "ticket.closed", "ticket.reopened",
     "ticket.priority_changed", "ticket.tagged", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
-    "ticket.merged", "ticket.unmerged",
+    "ticket.merged", "ticket.unmerged", "ticket.split_off",
 )  # fmt: skip
 GOING = ("ticket.marked_spam", "ticket.deleted", "ticket.merged")
 COMING = ("ticket.restored", "ticket.unmerged")
@@ -22,6 +22,8 @@ def what_of(event: Event) -> What:
     by = event.actor.partition(":")[0]
     facts = event.facts
     if event.kind == "message.received" and not facts.get("automatic"):
+        return What.ASKED
+    if event.kind == "ticket.split_off" and facts["asks"]:
         return What.ASKED
     aside = facts.get("forward") or facts.get("again") or facts.get("automatic")
     if event.kind == "message.queued" and by == "agent" and not aside:

@@ -150,6 +150,8 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     "ticket.took_in": _numbered(lambda: _("%(actor)s merged ticket #%(number)s into this one"), "source"),
     "ticket.gave_back": _numbered(lambda: _("%(actor)s took ticket #%(number)s out again"), "source"),
     "ticket.unmerged": _numbered(lambda: _("%(actor)s took the ticket out of #%(number)s again"), "into"),
+    "ticket.split": _numbered(lambda: _("%(actor)s split ticket #%(number)s off this one"), "into"),
+    "ticket.split_off": _numbered(lambda: _("%(actor)s split this ticket off #%(number)s"), "source"),
     "message.unsent": _by_actor(lambda: _("%(actor)s took a reply back before it was sent")),
     "message.read_after_all": lambda event, names: _("The message could be read after all"),
     "message.bounced": _bounced,

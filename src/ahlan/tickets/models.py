@@ -311,6 +311,27 @@ class Merge(models.Model):
         return f"#{self.source_id} → #{self.target_id}"
 
 
+class Relation(models.TextChoices):
+    """How a ticket stands to another one."""
+
+    SPLIT = "split", pgettext_lazy("link of tickets", "Split off")
+
+
+class Link(models.Model):
+    """`ticket` was split off `other`."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="links", db_index=False)
+    other = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="linked")
+    relation = models.CharField(max_length=8, choices=Relation.choices)
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "other", "relation"], name="link_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.ticket_id} {self.relation} #{self.other_id}"
+
+
 class Draft(models.Model):
     """What an agent has typed and not sent; one a person and ticket."""
 

@@ -85,6 +85,7 @@ def file_what_nobody_understood(event: Event) -> None:
     "ticket.assigned", "ticket.transferred", "ticket.state_changed", "ticket.closed", "ticket.reopened",
     "ticket.priority_changed", "ticket.tagged", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
     "ticket.snoozed", "ticket.woken", "ticket.merged", "ticket.unmerged", "ticket.took_in", "ticket.gave_back",
+    "ticket.split", "ticket.split_off",
 )  # fmt: skip
 def keep_views(event: Event) -> None:
     """A ticket that changed joins the saved views it now fits, and leaves the others."""

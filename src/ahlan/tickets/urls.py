@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ahlan.tickets.views import answers, files, merge, portal, saved, snooze, work, workspace
+from ahlan.tickets.views import answers, files, merge, portal, saved, snooze, split, work, workspace
 
 app_name = "tickets"
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("tickets/<int:number>/closure/", work.closure, name="closure"),
     path("tickets/<int:number>/merge/", merge.merge, name="merge"),
     path("tickets/<int:number>/merges/<int:other>/undoing/", merge.unmerging, name="unmerging"),
+    path("tickets/<int:number>/split/", split.split, name="split"),
     path("tickets/<int:number>/snooze/", snooze.snooze, name="snooze"),
     path("tickets/<int:number>/spam/", work.spam, name="spam"),
     path("tickets/<int:number>/deletion/", work.deletion, name="deletion"),

@@ -19,6 +19,7 @@ from ahlan.tickets.actions.views import relist
 from ahlan.tickets.models import Removal, Ticket
 
 BATCH = 200  # tickets noticed in one transaction
+BEGINNINGS = ("message.received", "ticket.split_off")  # what the log of a ticket begins with
 COLUMNS = [field.attname for field in Deadline._meta.concrete_fields]
 
 
@@ -99,7 +100,7 @@ def _before(ticket: Ticket, event: Event) -> list[Happening]:
     earlier = Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk, pk__lt=event.pk)
     calendars = _calendars()
     found = list(told(earlier.order_by("id"), calendars, lambda seen: None))
-    if not found and event.kind != "message.received":
+    if not found and event.kind not in BEGINNINGS:
         found = [Happening(ticket.opened_at, What.ASKED, clocks.OPEN, calendars(Seen()))]
     return found
 

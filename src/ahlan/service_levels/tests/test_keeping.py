@@ -29,6 +29,7 @@ from ahlan.staff.models import Team
 from ahlan.tickets.actions import answer, work
 from ahlan.tickets.actions.merge import merge_tickets, unmerge_tickets
 from ahlan.tickets.actions.snooze import snooze_ticket
+from ahlan.tickets.actions.split import split_ticket
 from ahlan.tickets.lists import counts_of, page_of, saved_view
 from ahlan.tickets.models import SavedView, State, Ticket
 
@@ -276,6 +277,20 @@ def test_a_merged_ticket_is_not_judged_and_the_other_ones_clocks_go_on(asked, de
     with later(100):
         replayed = replay(told(events, lambda seen: calendar, lambda seen: terms))
     assert [row.state for row in rows] == [one.state.value for one in replayed]
+
+
+def test_what_is_split_off_is_promised_anew_from_then_on(asked, desk):
+    with later(5):
+        second = write(desk, in_reply_to="<one@else.example>").messages.latest("id")
+    with later(10):
+        made = split_ticket(asked, [second.pk], actor="system")
+
+    assert states(made) == {FIRST: "running", RESOLUTION: "running"}
+    assert (due(asked), due(made)) == (at("2026-01-14 11:00"), at("2026-01-14 11:10"))
+    with later(20):
+        kept = list(Deadline.objects.filter(ticket=made).order_by("kind").values_list("kind", "due_at"))
+        judge_anew(made)
+    assert kept == list(Deadline.objects.filter(ticket=made).order_by("kind").values_list("kind", "due_at"))
 
 
 def test_a_snooze_promises_nothing_less(asked):

@@ -95,11 +95,10 @@ def unmerge_tickets(merge: Merge, *, actor: str) -> Ticket:
 def retell(ticket: Ticket) -> None:
     """Bring what a ticket shows of its last word up to what it holds now."""
     last = ticket.messages.exclude(direction=Direction.NOTE).order_by("-id").first()
-    if last is not None:
-        ticket.last_message_at = last.at
-        ticket.last_from_customer = last.direction == Direction.IN
-        ticket.preview = excerpt(last.text, 200)
-        ticket.save(update_fields=["last_message_at", "last_from_customer", "preview"])
+    ticket.last_message_at = last.at if last else ticket.last_message_at
+    ticket.last_from_customer = bool(last and last.direction == Direction.IN)
+    ticket.preview = excerpt(last.text, 200) if last else ""
+    ticket.save(update_fields=["last_message_at", "last_from_customer", "preview"])
 
 
 def _held(source: Ticket, target: Ticket) -> tuple[Ticket, Ticket]:

@@ -15,6 +15,7 @@ from ahlan.staff.models import Agent, Team
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions.merge import UNDOABLE
 from ahlan.tickets.actions.work import mark_seen
+from ahlan.tickets.links import links_of
 from ahlan.tickets.lists import (
     DEFAULT,
     View,
@@ -103,6 +104,7 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
             ticket, before=int(before) if before.isdecimal() and len(before) < 19 else None
         ),
         "tags": list(ticket.tags.all()),
+        "links": links_of(agent, ticket),
         "merges": merges_of(ticket),
         "customer_tickets": other_tickets(agent, ticket),
         "draft": Draft.objects.filter(ticket=ticket, agent=agent).first(),
