@@ -140,6 +140,7 @@ def test_a_note_split_off_asks_nothing_of_anybody(ticket, ada):
 
 
 def test_the_page_splits(ticket, ada):
+    note(ticket, author=ada, text="Two matters")
     client, words = enter(ada), said(ticket)
     page = f"{ticket.get_absolute_url()}split/"
 
