@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from ahlan.tickets.models import Direction, Draft, Message, State
+from ahlan.tickets.models import Direction, Draft, Mention, Message, State
 from tests.journeys.conftest import Look, SignIn
 from tests.makers import make_customer, make_message, make_ticket
 
@@ -348,3 +348,19 @@ def test_what_is_chosen_in_a_menu_is_done(sign_in: SignIn, chief: Any, tickets: 
     page.locator("#ticket-priority").get_by_role("button", name="Urgent").click()
 
     expect(page.locator(".property--priority-4")).to_be_visible()
+
+
+def test_a_colleague_is_mentioned_by_the_keyboard(
+    sign_in: SignIn, chief: Any, ada: Any, tickets: list[Any]
+) -> None:
+    page = sign_in(chief, f"/tickets/{tickets[-1].pk}/")
+
+    page.locator(".timeline").focus()
+    page.keyboard.press("n")
+    page.keyboard.type("Please look, @a")
+    expect(page.get_by_role("option")).to_have_text(["Ada"])
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator(".said--note").last).to_contain_text("Please look, @Ada")
+    assert list(Mention.objects.values_list("agent", flat=True)) == [ada.pk]

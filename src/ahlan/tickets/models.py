@@ -332,6 +332,37 @@ class Link(models.Model):
         return f"#{self.ticket_id} {self.relation} #{self.other_id}"
 
 
+class Follow(models.Model):
+    """An agent who wants to know what becomes of a ticket."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="follows", db_index=False)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "agent"], name="follow_once")]
+        indexes = [
+            models.Index("agent", models.F("at").desc(), models.F("ticket").desc(), name="follow_by_agent")
+        ]
+
+
+class Mention(models.Model):
+    """Somebody was named in a note of a ticket; `message` is the latest such note, `seen_at` when he looked since."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="mentions", db_index=False)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+", db_index=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentions")
+    at = models.DateTimeField(default=now)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "agent"], name="mention_once")]
+        indexes = [
+            models.Index("agent", models.F("at").desc(), models.F("ticket").desc(), name="mention_by_agent"),
+            models.Index(fields=["agent"], condition=Q(seen_at__isnull=True), name="mention_unseen"),
+        ]
+
+
 class Draft(models.Model):
     """What an agent has typed and not sent; one a person and ticket."""
 

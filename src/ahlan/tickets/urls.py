@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ahlan.tickets.views import answers, files, merge, portal, saved, snooze, split, work, workspace
+from ahlan.tickets.views import answers, files, follow, merge, portal, saved, snooze, split, work, workspace
 
 app_name = "tickets"
 
@@ -37,6 +37,8 @@ urlpatterns = [
     path("tickets/<int:number>/merge/", merge.merge, name="merge"),
     path("tickets/<int:number>/merges/<int:other>/undoing/", merge.unmerging, name="unmerging"),
     path("tickets/<int:number>/split/", split.split, name="split"),
+    path("tickets/<int:number>/following/", follow.following, name="following"),
+    path("tickets/<int:number>/people/", follow.people, name="people"),
     path("tickets/<int:number>/snooze/", snooze.snooze, name="snooze"),
     path("tickets/<int:number>/spam/", work.spam, name="spam"),
     path("tickets/<int:number>/deletion/", work.deletion, name="deletion"),

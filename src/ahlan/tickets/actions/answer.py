@@ -14,7 +14,9 @@ from ahlan.events.jobs import cancel
 from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.staff.models import Agent
+from ahlan.tickets.actions.follow import mention
 from ahlan.tickets.actions.work import current, locked, set_state
+from ahlan.tickets.mentions import named_in
 from ahlan.tickets.models import Attachment, Delivery, Direction, Draft, Message, Participant, State, Ticket
 from ahlan.tickets.tallies import place_of, tally
 
@@ -87,10 +89,11 @@ def forward(
 
 @transaction.atomic
 def note(ticket: Ticket, *, author: Agent, text: str, files: Iterable[Attachment] = ()) -> Message:
-    """Write something only we can read."""
+    """Write something only we can read. Who is named in it (`@Ada`, `@Billing`) finds it among his mentions."""
     ticket = current(ticket)
     message = _say(ticket, Direction.NOTE, author=author, text=text, files=files, people={})
     record("note.written", ticket, actor=author.actor, audience=ticket.audience, message=message.pk)
+    mention(message, named_in(message.text, ticket.inbox_id) - {author.pk}, actor=author.actor)
     return message
 
 

@@ -13,6 +13,8 @@ from ahlan.tickets.models import (
     Attachment,
     Direction,
     Draft,
+    Follow,
+    Mention,
     Merge,
     Message,
     Participant,
@@ -37,9 +39,14 @@ def merge_tickets(source: Ticket, target: Ticket, *, actor: str) -> Merge:
     """
     source, target = _held(source, target)
     merge = Merge.objects.create(source=source, target=target)
-    merge.took = {"tags": _tags(source, target), "participants": _participants(source, target)}
+    merge.took = {
+        "tags": _tags(source, target),
+        "participants": _participants(source, target),
+        "followers": _followers(source, target),
+    }
     merge.save(update_fields=["took"])
     _drafts(source, target)
+    _mentions(source, target)
     said = list(source.messages.values_list("pk", flat=True))
     Merge.messages.through.objects.bulk_create(
         Merge.messages.through(merge_id=merge.pk, message_id=pk) for pk in said
@@ -77,6 +84,8 @@ def unmerge_tickets(merge: Merge, *, actor: str) -> Ticket:
     further = Merge.messages.through.objects.filter(message__in=back, merge__undone_at=None)
     further.exclude(merge__source__in=below).delete()  # they have left those it went on with
     Attachment.objects.filter(ticket=target, message__ticket=source).update(ticket=source)
+    Mention.objects.filter(ticket=target, message__ticket=source).update(ticket=source)
+    Follow.objects.filter(ticket=target, agent__in=merge.took["followers"]).delete()
     Participant.objects.filter(ticket=target, customer__in=merge.took["participants"]).delete()
     target.tags.remove(*merge.took["tags"])
     before = place_of(source)
@@ -170,6 +179,26 @@ def _participants(source: Ticket, target: Ticket) -> list[int]:
         elif copied and not row.copied:
             Participant.objects.filter(pk=row.pk).update(copied=True)
     return new
+
+
+def _followers(source: Ticket, target: Ticket) -> list[int]:
+    """Who follows the source follows the target; returns who is new."""
+    there = target.follows.values("agent")
+    new = list(source.follows.exclude(agent__in=there).values_list("agent", flat=True))
+    Follow.objects.bulk_create(Follow(ticket=target, agent_id=one) for one in new)
+    return new
+
+
+def _mentions(source: Ticket, target: Ticket) -> None:
+    """Mentions go with their notes; of two of one person the one not seen, else the latest, stays."""
+    there = {one.agent_id: one for one in Mention.objects.filter(ticket=target)}
+    for one in Mention.objects.filter(ticket=source):
+        other = there.get(one.agent_id)
+        if other:
+            stays, goes = sorted((one, other), key=lambda each: (each.seen_at is None, each.at), reverse=True)
+            goes.delete()
+            one = stays
+        Mention.objects.filter(pk=one.pk).update(ticket=target)
 
 
 def _drafts(source: Ticket, target: Ticket) -> None:

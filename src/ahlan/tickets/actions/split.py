@@ -8,7 +8,17 @@ from ahlan.core.text import clean
 from ahlan.events.log import record
 from ahlan.tickets.actions.merge import retell
 from ahlan.tickets.actions.work import current
-from ahlan.tickets.models import Attachment, Delivery, Direction, Link, Message, Relation, State, Ticket
+from ahlan.tickets.models import (
+    Attachment,
+    Delivery,
+    Direction,
+    Link,
+    Mention,
+    Message,
+    Relation,
+    State,
+    Ticket,
+)
 from ahlan.tickets.tallies import place_of, tally
 
 UNDER_WAY = (Delivery.QUEUED, Delivery.SENDING, Delivery.HANDING)  # such a message stays where it was written
@@ -34,6 +44,7 @@ def split_ticket(ticket: Ticket, message_ids: Iterable[int], *, subject: str = "
     moved = Message.objects.filter(pk__in=[one.pk for one in chosen])
     moved.update(ticket=made)
     Attachment.objects.filter(message__in=moved).update(ticket=made)
+    Mention.objects.filter(message__in=moved).update(ticket=made)
     Link.objects.create(ticket=made, other=ticket, relation=Relation.SPLIT)
     for one in (ticket, made):
         retell(one)

@@ -6,7 +6,7 @@ from ahlan.core.clock import now
 from ahlan.core.text import clean
 from ahlan.events.log import record
 from ahlan.staff.models import Agent, Team
-from ahlan.tickets.models import Priority, Removal, Sight, State, Tag, Ticket
+from ahlan.tickets.models import Mention, Priority, Removal, Sight, State, Tag, Ticket
 from ahlan.tickets.tallies import place_of, tally
 
 
@@ -128,6 +128,9 @@ def restore_ticket(ticket: Ticket, *, actor: str) -> Ticket:
 
 def mark_seen(agent: Agent, ticket: Ticket) -> None:
     """This agent has looked at the ticket. Nothing is written when it does not ask for that, or he has since."""
+    named = Mention.objects.filter(agent=agent, ticket=ticket, seen_at=None)
+    if named.exists():
+        named.update(seen_at=now())
     asks = ticket.asks_since
     if asks is None or Sight.objects.filter(agent=agent, ticket=ticket, seen_at__gte=asks).exists():
         return

@@ -104,6 +104,7 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
             ticket, before=int(before) if before.isdecimal() and len(before) < 19 else None
         ),
         "tags": list(ticket.tags.all()),
+        "followers": list(Agent.objects.filter(pk__in=ticket.follows.values("agent"))[:50]),
         "links": links_of(agent, ticket),
         "merges": merges_of(ticket),
         "customer_tickets": other_tickets(agent, ticket),
