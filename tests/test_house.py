@@ -113,12 +113,12 @@ def test_agents_of_another_team_get_nothing_of_a_ticket(desk, cy, bo):
         for method in ("get", "post", "delete"):
             response = getattr(client, method)(filled(address, ticket.pk, message.pk))
             assert response.status_code in (404, 405), (method, address)
-    for view in ("mine", "unassigned", "open", "waiting", "closed", "spam", "deleted"):
+    for view in ("mine", "unassigned", "open", "waiting", "snoozed", "closed", "spam", "deleted"):
         assert b"Secret words" not in client.get(f"/inbox/{view}/").content
 
 
 PAGES = [
-    "/inbox/open/", "/tickets/1/", "/tickets/new/", "/customers/", "/customers/1/", "/organisations/", "/organisations/new/",
+    "/inbox/open/", "/tickets/1/", "/tickets/new/", "/tickets/1/merge/", "/tickets/1/split/", "/customers/", "/customers/1/", "/organisations/", "/organisations/new/",
     "/settings/", "/settings/people/", "/settings/people/new/", "/settings/teams/", "/settings/teams/new/",
     "/settings/roles/", "/settings/roles/new/", "/settings/audit/", "/settings/forms/", "/settings/forms/new/", "/settings/hours/", "/settings/hours/new/",
     "/settings/service-levels/", "/settings/service-levels/new/", "/settings/rules/", "/settings/rules/new/",

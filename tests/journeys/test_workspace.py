@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from ahlan.tickets.models import Direction, Draft, Message, State
+from ahlan.tickets.models import Direction, Draft, Mention, Message, State
 from tests.journeys.conftest import Look, SignIn
 from tests.makers import make_customer, make_message, make_ticket
 
@@ -325,3 +325,42 @@ def test_without_scripts_a_note_is_still_written(
 
     expect(page.locator(".said--note")).to_contain_text("Plain and simple")
     plain.close()
+
+
+def test_a_ticket_is_snoozed_and_woken_by_the_keyboard(
+    sign_in: SignIn, chief: Any, tickets: list[Any]
+) -> None:
+    page = sign_in(chief, f"/tickets/{tickets[-1].pk}/")
+
+    page.locator(".timeline").focus()
+    page.keyboard.press("z")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ticket-head__snoozed")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.locator(".ticket-head__snoozed")).to_have_count(0)
+
+
+def test_what_is_chosen_in_a_menu_is_done(sign_in: SignIn, chief: Any, tickets: list[Any]) -> None:
+    page = sign_in(chief, f"/tickets/{tickets[-1].pk}/")
+
+    page.locator("[popovertarget=ticket-priority]").click()
+    page.locator("#ticket-priority").get_by_role("button", name="Urgent").click()
+
+    expect(page.locator(".property--priority-4")).to_be_visible()
+
+
+def test_a_colleague_is_mentioned_by_the_keyboard(
+    sign_in: SignIn, chief: Any, ada: Any, tickets: list[Any]
+) -> None:
+    page = sign_in(chief, f"/tickets/{tickets[-1].pk}/")
+
+    page.locator(".timeline").focus()
+    page.keyboard.press("n")
+    page.keyboard.type("Please look, @a")
+    expect(page.get_by_role("option")).to_have_text(["Ada"])
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator(".said--note").last).to_contain_text("Please look, @Ada")
+    assert list(Mention.objects.values_list("agent", flat=True)) == [ada.pk]

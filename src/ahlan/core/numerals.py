@@ -58,6 +58,15 @@ def exact(moment: datetime) -> str:
     return format_datetime(there, "medium", locale=locale(), tzinfo=there.tzinfo)
 
 
+def day_and_clock(moment: datetime) -> str:
+    """ "Mon 9:00 AM" in the reader's time zone; with the date instead of the weekday when it is a week ahead or more."""
+    there = localtime(moment)
+    day = get_day_names("abbreviated", locale=locale())[there.weekday()]
+    if abs((there.date() - localtime().date()).days) >= WEEK.days:
+        day = _date(there.date(), localtime().year, get_language())
+    return digits(f"{day} {format_time(there, 'short', tzinfo=there.tzinfo, locale=locale())}")
+
+
 def ago(moment: datetime, present: datetime) -> str:
     """ "4 hours ago"; the day itself once a week has gone by."""
     passed = present - moment
@@ -128,11 +137,21 @@ def weekdays() -> list[tuple[int, str]]:
 
     Which is first goes by the land of his time zone (CLDR), else by the land his language is most at home in.
     """
-    land = get_global("zone_territories").get(get_current_timezone_name())
-    home = get_global("likely_subtags").get(locale().language, "en_Latn_US").rpartition("_")[2]
-    first = Locale.parse(f"und_{land or home}").first_week_day
+    first = _home().first_week_day
     names = get_day_names(context="stand-alone", locale=locale())
     return [(day % 7, names[day % 7]) for day in range(first, first + 7)]
+
+
+def first_workday() -> int:
+    """The first day of the reader's working week (Monday is 0): Sunday in Israel, Saturday in Iran."""
+    return (_home().weekend_end + 1) % 7
+
+
+def _home() -> Locale:
+    """The land of the reader, by his time zone, else by his language."""
+    land = get_global("zone_territories").get(get_current_timezone_name())
+    home = get_global("likely_subtags").get(locale().language, "en_Latn_US").rpartition("_")[2]
+    return Locale.parse(f"und_{land or home}")
 
 
 def clock(minutes: int) -> str:

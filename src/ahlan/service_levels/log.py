@@ -11,7 +11,10 @@ KINDS = (
     "message.received", "message.queued", "message.unsent", "message.read_after_all", "note.written",
     "ticket.assigned", "ticket.transferred", "ticket.state_changed", "ticket.closed", "ticket.reopened",
     "ticket.priority_changed", "ticket.tagged", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
+    "ticket.merged", "ticket.unmerged", "ticket.split_off",
 )  # fmt: skip
+GOING = ("ticket.marked_spam", "ticket.deleted", "ticket.merged")
+COMING = ("ticket.restored", "ticket.unmerged")
 
 
 def what_of(event: Event) -> What:
@@ -19,6 +22,8 @@ def what_of(event: Event) -> What:
     by = event.actor.partition(":")[0]
     facts = event.facts
     if event.kind == "message.received" and not facts.get("automatic"):
+        return What.ASKED
+    if event.kind == "ticket.split_off" and facts["asks"]:
         return What.ASKED
     aside = facts.get("forward") or facts.get("again") or facts.get("automatic")
     if event.kind == "message.queued" and by == "agent" and not aside:
@@ -43,8 +48,8 @@ class Seen:
             self.state = CLOSED
         elif event.kind in ("ticket.closed", "ticket.reopened", "ticket.state_changed"):
             self.state = facts.get("state", CLOSED)
-        elif event.kind in ("ticket.marked_spam", "ticket.deleted", "ticket.restored"):
-            self.gone = event.kind != "ticket.restored"
+        elif event.kind in (*GOING, *COMING):
+            self.gone = event.kind in GOING
         elif event.kind == "ticket.transferred":
             self.team = facts["team"]
         elif event.kind == "ticket.priority_changed":

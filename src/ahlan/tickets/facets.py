@@ -251,6 +251,7 @@ facet("address", _("Customer’s address"), "customer__addresses__value", ADDRES
 facet("organisation", _("Organisation"), "customer__organisation", OPTIONAL, _all(Organisation))
 facet("internal", _("From an own division"), "customer__organisation__internal", SWITCH)
 facet("customer_last", _("The customer spoke last"), "last_from_customer", SWITCH)
+facet("snoozed", _("Snoozed"), "snoozed", SWITCH)
 facet("opened", _("Opening"), "opened_at", MOMENT)
 facet("last_word", _("The last word"), "last_message_at", MOMENT)
 facet("answered", _("The first answer"), "first_answered_at", OPTIONAL_MOMENT)

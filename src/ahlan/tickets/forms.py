@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ahlan.channels.models import Inbox
 from ahlan.channels.registry import channels
+from ahlan.core.clock import now
 from ahlan.core.forms import Form
 from ahlan.core.text import clean
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Direction, Order, Priority, SavedView, Shows, State
+from ahlan.tickets.moments import is_ahead, snooze_choices
 from ahlan.tickets.policies import inboxes_of
 
 
@@ -92,6 +94,20 @@ class TagsForm(forms.Form):
 
     def names(self) -> list[str]:
         return [name for name in self.cleaned_data["tags"].split(",") if name.strip()]
+
+
+class SnoozeForm(forms.Form):
+    """Until when: one of the choices by its key, or a moment of one's own in one's own time zone."""
+
+    choice = forms.CharField(required=False, max_length=20)
+    own = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+    def clean(self) -> dict[str, Any]:
+        chosen = {one.key: one.at for one in snooze_choices(now())}
+        until = chosen.get(self.cleaned_data.get("choice", "")) or self.cleaned_data.get("own")
+        if until is None or not is_ahead(until):
+            raise ValidationError("not to come")
+        return {**self.cleaned_data, "until": until}
 
 
 class SavedViewForm(Form):

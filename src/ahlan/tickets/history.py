@@ -1,11 +1,13 @@
 """Events as plain sentences in the reader's language."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ahlan.core.numerals import exact
 from ahlan.customers.models import Customer
 from ahlan.events.models import Event
 from ahlan.staff.models import Agent, Team
@@ -112,6 +114,24 @@ def _tagged(event: Event, names: Names) -> str:
     return _("%(actor)s set the tags: %(tags)s") % {"actor": names.actor(event), "tags": tags}
 
 
+def _snoozed(event: Event, names: Names) -> str:
+    until = exact(datetime.fromisoformat(event.facts["until"]))
+    return _("%(actor)s snoozed the ticket until %(until)s") % {"actor": names.actor(event), "until": until}
+
+
+def _woken(event: Event, names: Names) -> str:
+    if event.actor == "system":
+        return _("The ticket woke up")
+    if event.actor.startswith("customer:"):
+        return _("The customer’s word woke the ticket")
+    return _("%(actor)s woke the ticket") % {"actor": names.actor(event)}
+
+
+def _numbered(text: Callable[[], str], key: str) -> Callable[[Event, Names], str]:
+    """A sentence with the number of another ticket in it."""
+    return lambda event, names: text() % {"actor": names.actor(event), "number": event.facts[key]}
+
+
 def _bounced(event: Event, names: Names) -> str:
     if event.facts.get("permanent"):
         return _("A message came back undelivered")
@@ -139,6 +159,13 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     "ticket.marked_spam": _by_actor(lambda: _("%(actor)s marked the ticket as spam")),
     "ticket.deleted": _by_actor(lambda: _("%(actor)s put the ticket in the bin")),
     "ticket.restored": _by_actor(lambda: _("%(actor)s brought the ticket back")),
+    "ticket.snoozed": _snoozed,
+    "ticket.woken": _woken,
+    "ticket.took_in": _numbered(lambda: _("%(actor)s merged ticket #%(number)s into this one"), "source"),
+    "ticket.gave_back": _numbered(lambda: _("%(actor)s took ticket #%(number)s out again"), "source"),
+    "ticket.unmerged": _numbered(lambda: _("%(actor)s took the ticket out of #%(number)s again"), "into"),
+    "ticket.split": _numbered(lambda: _("%(actor)s split ticket #%(number)s off this one"), "into"),
+    "ticket.split_off": _numbered(lambda: _("%(actor)s split this ticket off #%(number)s"), "source"),
     "message.unsent": _by_actor(lambda: _("%(actor)s took a reply back before it was sent")),
     "message.read_after_all": lambda event, names: _("The message could be read after all"),
     "message.bounced": _bounced,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import merge
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -14,12 +15,25 @@ from ahlan.customers.models import Customer
 from ahlan.customers.queries import addresses_starting
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.conditions import BadCondition, query
-from ahlan.tickets.models import Listed, Order, Removal, SavedView, Shows, Sight, State, Tally, Ticket
+from ahlan.tickets.models import (
+    Follow,
+    Listed,
+    Mention,
+    Order,
+    Removal,
+    SavedView,
+    Shows,
+    Sight,
+    State,
+    Tally,
+    Ticket,
+)
 from ahlan.tickets.policies import inbox_ids_of
 
 PAGE = 30  # rows; two screens
 MOST_VIEWS = 100  # saved ones in one person's rail
 MOST_CUSTOMERS = 50  # whose tickets one search shows
+MOST_UNSEEN = 100  # mentions counted
 MOST_DIGITS = 18  # of a ticket's number
 SHOWN = (
     "subject",
@@ -28,6 +42,8 @@ SHOWN = (
     "preview",
     "last_message_at",
     "last_from_customer",
+    "snoozed",
+    "wakes_at",
     "customer__name",
     "customer__merged_into__name",
     "assignee__name",
@@ -45,17 +61,45 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One list: `match` narrows tickets and tallies alike, so that the count is the list's."""
+    """One list: `match` narrows tickets and tallies alike, so that the count is the list's.
+
+    One of `rows` lists the tickets of an agent's own rows instead, the latest first; `count` tells its number.
+    """
 
     key: str
     name: Any
     icon: str
     match: Callable[[Agent], Q]
     saved: SavedView | None = None
+    order: tuple[str, ...] = ORDER
+    rows: Callable[[Agent], QuerySet[Any]] | None = None
+    count: Callable[[Agent], int] | None = None
+
+
+def _working(state: State, **more: object) -> Q:
+    return Q(removal=Removal.NONE, snoozed=False, state=state, **more)
 
 
 def _open(**more: object) -> Q:
-    return Q(removal=Removal.NONE, state=State.OPEN, **more)
+    return _working(State.OPEN, **more)
+
+
+def _mentions(agent: Agent) -> QuerySet[Any]:
+    return Mention.objects.filter(agent=agent, ticket__removal=Removal.NONE)
+
+
+def _unseen(agent: Agent) -> int:
+    """How many tickets he was named in and has not looked at since; to a hundred."""
+    return _visible(agent, _mentions(agent).filter(seen_at=None))[:MOST_UNSEEN].count()
+
+
+def _followed(agent: Agent) -> QuerySet[Any]:
+    return Follow.objects.filter(agent=agent, ticket__removal=Removal.NONE)
+
+
+def _visible(agent: Agent, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of an agent's rows those whose tickets he may see (still)."""
+    return rows if agent.sees_all_inboxes() else rows.filter(ticket__inbox__in=inbox_ids_of(agent))
 
 
 BUILT_IN = (
@@ -64,18 +108,30 @@ BUILT_IN = (
         "unassigned", pgettext_lazy("list of tickets", "Unassigned"), "inbox",
         lambda agent: _open(assignee_id=None),
     ),
+    View(
+        "mentions", pgettext_lazy("list of tickets", "Mentions"), "at-sign",
+        lambda agent: Q(), rows=_mentions, count=_unseen,
+    ),
+    View(
+        "followed", pgettext_lazy("list of tickets", "Followed"), "bell", lambda agent: Q(), rows=_followed,
+        count=lambda agent: 0,
+    ),
     View("open", pgettext_lazy("list of tickets", "All open"), "circle-dot", lambda agent: _open()),
     View(
         "waiting", pgettext_lazy("list of tickets", "Waiting"), "hourglass",
-        lambda agent: Q(removal=Removal.NONE, state=State.WAITING),
+        lambda agent: _working(State.WAITING),
     ),
     View(
         "on-hold", pgettext_lazy("list of tickets", "On hold"), "pause",
-        lambda agent: Q(removal=Removal.NONE, state=State.ON_HOLD),
+        lambda agent: _working(State.ON_HOLD),
+    ),
+    View(
+        "snoozed", pgettext_lazy("list of tickets", "Snoozed"), "alarm-clock",
+        lambda agent: Q(removal=Removal.NONE, snoozed=True), order=("wakes_at", "id"),
     ),
     View(
         "closed", pgettext_lazy("list of tickets", "Closed"), "check",
-        lambda agent: Q(removal=Removal.NONE, state=State.CLOSED),
+        lambda agent: _working(State.CLOSED),
     ),
     View("spam", _("Spam"), "shield-alert", lambda agent: Q(removal=Removal.SPAM)),
     View("deleted", pgettext_lazy("list of tickets", "Bin"), "trash-2", lambda agent: Q(removal=Removal.DELETED)),
@@ -112,7 +168,7 @@ def saved_view(saved: SavedView) -> View:
         except BadCondition:  # it asks for a property that is gone
             return Q(pk=None)
 
-    return View(saved.key, saved.name, "list-filter", match, saved)
+    return View(saved.key, saved.name, "list-filter", match, saved, COLUMNS[Order(saved.order)])
 
 
 def saved_views_of(agent: Agent) -> QuerySet[SavedView]:
@@ -141,17 +197,18 @@ def view_named(agent: Agent, key: str) -> View | None:
 
 
 def counts_of(agent: Agent, views: list[View]) -> dict[str, int]:
-    """How many tickets lie in each list: one query, whatever their number.
+    """How many tickets lie in each list: one query, whatever their number, and one for mentions not seen.
 
     A saved view that is looked up each time (see `SavedView`) has no count.
     """
     tallies = Tally.objects.all()
     if not agent.sees_all_inboxes():
         tallies = tallies.filter(inbox_id__in=inbox_ids_of(agent))
-    counted = [view for view in views if view.saved is None or view.saved.lasting]
+    counted = [view for view in views if not view.count and (view.saved is None or view.saved.lasting)]
+    own = {view.key: view.count(agent) for view in views if view.count}
     sums = {f"v{i}": Sum("n", filter=_tallied(agent, view), default=0) for i, view in enumerate(counted)}
     found = tallies.aggregate(**sums)
-    return {view.key: max(0, found[f"v{i}"]) for i, view in enumerate(counted)}
+    return own | {view.key: max(0, found[f"v{i}"]) for i, view in enumerate(counted)}
 
 
 def _tallied(agent: Agent, view: View) -> Q:
@@ -159,28 +216,26 @@ def _tallied(agent: Agent, view: View) -> Q:
 
 
 def page_of(agent: Agent, view: View, *, after: str = "", size: int = PAGE) -> Page[Ticket]:
-    """One page of a list, newest word first.
+    """One page of a list, in its order.
 
     Where an agent sees some inboxes only, each of them gives its page by its own index and the pages are
     merged: the cost grows with the inboxes he has, never with the tickets he may not see.
     """
-    if view.saved and view.saved.lasting:
-        found = _kept(agent, view.saved, after, size)
+    if view.rows or (view.saved and view.saved.lasting):
+        found = _of_rows(agent, view, after, size)
         mark_unread(agent, found.items)
         return found
-    order = COLUMNS[Order(view.saved.order)] if view.saved else ORDER
     related, shown = wanted(view.saved)
     tickets = Ticket.objects.filter(view.match(agent)).select_related(*related).only(*shown)
     if view.saved and Shows.TAGS in view.saved.shows:
         tickets = tickets.prefetch_related("tags")
     if agent.sees_all_inboxes():
-        found = page(tickets, order, after, size)
+        found = page(tickets, view.order, after, size)
     elif view.saved:
-        found = page(tickets.filter(inbox_id__in=inbox_ids_of(agent)), order, after, size)
+        found = page(tickets.filter(inbox_id__in=inbox_ids_of(agent)), view.order, after, size)
     else:
-        found = _merged(
-            [page(tickets.filter(inbox_id=one), ORDER, after, size) for one in inbox_ids_of(agent)], size
-        )
+        pages = [page(tickets.filter(inbox_id=one), view.order, after, size) for one in inbox_ids_of(agent)]
+        found = _merged(pages, view.order, size)
     mark_unread(agent, found.items)
     return found
 
@@ -195,35 +250,36 @@ def wanted(saved: SavedView | None) -> tuple[list[str], list[str]]:
     return related, shown
 
 
-def _kept(agent: Agent, saved: SavedView, after: str, size: int) -> Page[Ticket]:
-    """A page of what `Listed` holds, straight along its index."""
-    rows = Listed.objects.filter(view=saved)
-    if not agent.sees_all_inboxes():
-        rows = rows.filter(inbox_id__in=inbox_ids_of(agent))
-    related, shown = wanted(saved)
+def _of_rows(agent: Agent, view: View, after: str, size: int) -> Page[Ticket]:
+    """A page of what `Listed` holds, or the agent's own rows, straight along their index."""
+    if view.rows:
+        rows, order = _visible(agent, view.rows(agent)), ("-at", "-ticket_id")
+    else:
+        rows, order = Listed.objects.filter(view=view.saved), ("-key", "-ticket_id")
+        if not agent.sees_all_inboxes():
+            rows = rows.filter(inbox_id__in=inbox_ids_of(agent))
+    related, shown = wanted(view.saved)
     rows = rows.select_related(*(f"ticket__{name}" for name in related)).only(
-        "key", *(f"ticket__{name}" for name in shown)
+        order[0].lstrip("-"), *(f"ticket__{name}" for name in shown)
     )
-    if Shows.TAGS in saved.shows:
+    if view.saved and Shows.TAGS in view.saved.shows:
         rows = rows.prefetch_related("ticket__tags")
-    found = page(rows, ("-key", "-ticket_id"), after, size)
+    found = page(rows, order, after, size)
     return Page([row.ticket for row in found.items], found.next_cursor, found.previous_cursor)
 
 
-def _merged(pages: list[Page[Ticket]], size: int) -> Page[Ticket]:
-    rows = list(merge(*(one.items for one in pages), key=_place, reverse=True))
+def _merged(pages: list[Page[Ticket]], order: tuple[str, ...], size: int) -> Page[Ticket]:
+    """The pages of several inboxes as one. All columns of the order run the same way."""
+    columns, falling = [name.lstrip("-") for name in order], order[0].startswith("-")
+    rows = list(merge(*(one.items for one in pages), key=attrgetter(*columns), reverse=falling))
     more = len(rows) > size or any(one.next_cursor for one in pages)
     rows = rows[:size]
-    return Page(rows, cursor_after(rows[-1], ORDER) if more and rows else None, None)
-
-
-def _place(ticket: Ticket) -> tuple[Any, int]:
-    return (ticket.last_message_at, ticket.pk)
+    return Page(rows, cursor_after(rows[-1], order) if more and rows else None, None)
 
 
 def mark_unread(agent: Agent, tickets: list[Ticket]) -> None:
-    """Unread: the customer spoke last, and the agent has not looked since."""
+    """Unread: the customer spoke last, or the ticket woke by itself, and the agent has not looked since."""
     seen = dict(Sight.objects.filter(agent=agent, ticket__in=tickets).values_list("ticket_id", "seen_at"))
     for ticket in tickets:
-        looked = seen.get(ticket.pk)
-        ticket.unread = ticket.last_from_customer and (looked is None or looked < ticket.last_message_at)  # type: ignore[attr-defined]
+        looked, asks = seen.get(ticket.pk), ticket.asks_since
+        ticket.unread = asks is not None and (looked is None or looked < asks)  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """The desk itself: tickets, what was said in them, and what hangs on them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -34,6 +35,7 @@ class Removal(models.TextChoices):
     NONE = "", _("in use")
     SPAM = "spam", _("Spam")
     DELETED = "deleted", _("Deleted")
+    MERGED = "merged", _("Merged")
 
 
 class Tag(models.Model):
@@ -47,7 +49,10 @@ class Tag(models.Model):
 
 
 def _listed(*fields: str, name: str, **more: Any) -> models.Index:
-    """An index that serves one kind of list: its fields, then newest word first."""
+    """An index that serves one kind of list: its fields, then newest word first.
+
+    Those of working lists hold no snoozed tickets; the others serve saved views that are looked up each time.
+    """
     return models.Index(
         *(models.F(field) for field in fields),
         models.F("last_message_at").desc(),
@@ -94,22 +99,40 @@ class Ticket(models.Model):
     last_message_at = models.DateTimeField(default=now)
     first_answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
+    )
+    snoozed = models.BooleanField(default=False)
+    wakes_at = models.DateTimeField(null=True)  # or woke, when it woke by itself
 
     class Meta:
         verbose_name = _("ticket")
         verbose_name_plural = _("tickets")
         indexes = [
             _listed("state", name="ticket_by_state"),
-            _listed("inbox", "state", name="ticket_by_inbox"),
+            _listed("state", name="ticket_awake", snoozed=False),
+            _listed("inbox", "state", name="ticket_by_inbox", snoozed=False),
             _listed("assignee", "state", name="ticket_by_assignee", assignee__isnull=False),
-            _listed("state", name="ticket_unassigned", assignee__isnull=True),
-            _listed("team", "state", name="ticket_by_team", team__isnull=False),
+            _listed("state", name="ticket_unassigned", assignee__isnull=True, snoozed=False),
+            _listed("team", "state", name="ticket_by_team", team__isnull=False, snoozed=False),
+            models.Index(fields=["wakes_at", "id"], name="ticket_asleep", condition=Q(snoozed=True)),
+            models.Index(
+                fields=["inbox", "wakes_at", "id"], name="ticket_asleep_by_inbox", condition=Q(snoozed=True)
+            ),
+            models.Index(
+                fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)
+            ),
             models.Index("customer", models.F("last_message_at").desc(), name="ticket_by_customer"),
             models.Index(
                 "removal", models.F("last_message_at").desc(), models.F("id").desc(),
                 name="ticket_removed", condition=~Q(removal=""),
             ),
         ]  # fmt: skip
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(snoozed=False) | Q(wakes_at__isnull=False), name="ticket_snoozed_until"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.subject}"
@@ -129,6 +152,13 @@ class Ticket(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.state == State.CLOSED
+
+    @property
+    def asks_since(self) -> datetime | None:
+        """Since when it asks to be looked at: by the customer's word, or because it woke. None when it does not."""
+        word = self.last_message_at if self.last_from_customer else None
+        woke = None if self.snoozed else self.wakes_at
+        return max(filter(None, (word, woke)), default=None)
 
 
 class Direction(models.TextChoices):
@@ -261,6 +291,84 @@ class Participant(models.Model):
         constraints = [models.UniqueConstraint(fields=["ticket", "customer"], name="participant_once")]
 
 
+class Merge(models.Model):
+    """One ticket that went into another. `took`: what came with it beside messages, so that it can be taken back.
+
+    `Ticket.merged_into` names where the words of a merged ticket lie now, however many merges away; these rows
+    name the steps.
+    """
+
+    source = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
+    target = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
+    messages = models.ManyToManyField(Message, related_name="+")
+    took = models.JSONField(default=dict)
+    merged_at = models.DateTimeField(default=now)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["target", "-merged_at"], name="merge_by_target")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(undone_at__isnull=True), name="merge_stands_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.source_id} → #{self.target_id}"
+
+
+class Relation(models.TextChoices):
+    """How a ticket stands to another one."""
+
+    SPLIT = "split", pgettext_lazy("link of tickets", "Split off")
+
+
+class Link(models.Model):
+    """`ticket` was split off `other`."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="links", db_index=False)
+    other = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="linked")
+    relation = models.CharField(max_length=8, choices=Relation.choices)
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "other", "relation"], name="link_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.ticket_id} {self.relation} #{self.other_id}"
+
+
+class Follow(models.Model):
+    """An agent who wants to know what becomes of a ticket."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="follows", db_index=False)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "agent"], name="follow_once")]
+        indexes = [
+            models.Index("agent", models.F("at").desc(), models.F("ticket").desc(), name="follow_by_agent")
+        ]
+
+
+class Mention(models.Model):
+    """Somebody was named in a note of a ticket; `message` is the latest such note, `seen_at` when he looked since."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="mentions", db_index=False)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+", db_index=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentions")
+    at = models.DateTimeField(default=now)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "agent"], name="mention_once")]
+        indexes = [
+            models.Index("agent", models.F("at").desc(), models.F("ticket").desc(), name="mention_by_agent"),
+            models.Index(fields=["agent"], condition=Q(seen_at__isnull=True), name="mention_unseen"),
+        ]
+
+
 class Draft(models.Model):
     """What an agent has typed and not sent; one a person and ticket."""
 
@@ -364,4 +472,5 @@ class Tally(models.Model):
     assignee_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10)
     removal = models.CharField(max_length=10, blank=True)
+    snoozed = models.BooleanField(default=False)
     n = models.IntegerField()

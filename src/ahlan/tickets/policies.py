@@ -30,8 +30,10 @@ def tickets_of(agent: Agent) -> QuerySet[Ticket]:
 
 
 def ticket_for(agent: Agent, number: int, *permissions: str) -> Ticket:
-    """The ticket of that number. Raises Http404 when the agent may not know of it, PermissionDenied when he
-    may see it but not do this to it."""
+    """The ticket of that number; a merged one leads to the ticket its words lie in.
+
+    Raises Http404 when the agent may not know of it, PermissionDenied when he may see it but not do this to it.
+    """
     related = (
         "inbox",
         "customer__merged_into",
@@ -39,7 +41,10 @@ def ticket_for(agent: Agent, number: int, *permissions: str) -> Ticket:
         "assignee__presence__state",
         "team",
     )
-    ticket = tickets_of(agent).select_related(*related).filter(pk=number).first()
+    seen = tickets_of(agent).select_related(*related)
+    ticket = seen.filter(pk=number).first()
+    if ticket is not None and ticket.merged_into_id:
+        ticket = seen.filter(pk=ticket.merged_into_id).first()
     if ticket is None:
         raise Http404("no such ticket")
     if not all(agent.may(permission) for permission in permissions):

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from ahlan.channels.contract import Address as Sender
 from ahlan.channels.contract import Inbound
 from ahlan.channels.models import RawInbound
 from ahlan.core.text import clean
-from ahlan.customers.models import Address
+from ahlan.customers.models import Address, Customer
 from ahlan.tickets.actions.intake import Receipt, receive
-from ahlan.tickets.models import Direction, Message, Removal, Ticket
+from ahlan.tickets.models import Direction, Merge, Message, Removal, Ticket
 
 SIGNER = signing.Signer(salt="customer's request")
 SHOWN = 100  # messages
@@ -21,11 +21,16 @@ SHOWN = 100  # messages
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as its customer sees it; `ticket` None while it has not been read yet."""
+    """A request as its customer sees it; `ticket` None while it has not been read yet.
+
+    `customer` is who asked: not the ticket's, where another's ticket was merged with his.
+    """
 
     token: str
     ticket: Ticket | None
     messages: list[Message]
+    customer: Customer | None = None
+    subject: str = ""
 
 
 def token_for(raw: RawInbound) -> str:
@@ -40,7 +45,9 @@ def request_for(token: str) -> Request:
     except (signing.BadSignature, ValueError):
         raise Http404("no such request") from None
     first = (
-        Message.objects.select_related("ticket__customer__merged_into", "ticket__inbox")
+        Message.objects.select_related(
+            "ticket__customer__merged_into", "ticket__inbox", "customer__merged_into"
+        )
         .filter(raw=raw)
         .first()
     )
@@ -48,15 +55,24 @@ def request_for(token: str) -> Request:
         raise Http404("no such request")
     if first is None:
         return Request(token, None, [])
-    return Request(token, first.ticket, _said(first.ticket))
+    ticket, asked = first.ticket, (first.customer or first.ticket.customer).primary
+    alone = asked.pk != ticket.customer.primary.pk
+    subject = first.subject if alone else ticket.subject
+    return Request(token, ticket, _said(ticket, asked, alone=alone), asked, subject)
 
 
-def _said(ticket: Ticket) -> list[Message]:
-    """What the customer wrote or was sent; not what strangers wrote, nor what went on to others."""
-    primary = ticket.customer.primary
+def _said(ticket: Ticket, primary: Customer, *, alone: bool) -> list[Message]:
+    """What the customer wrote or was sent; not what strangers wrote, nor what went on to others.
+
+    What others wrote he sees where they take part in his ticket (not `alone`), never what came by a merge.
+    """
     family = Address.objects.filter(Q(customer=primary) | Q(customer__merged_into=primary))
     own = set(family.values_list("value", flat=True)[:1000])
+    moved = Merge.messages.through.objects.filter(message=OuterRef("pk"), merge__undone_at=None)
+    others = Q(pk=None) if alone else ~Q(Exists(moved))
+    his = Q(customer=primary) | Q(customer__merged_into=primary)
     said = Message.objects.select_related("author", "customer").filter(ticket=ticket, from_stranger=False)
+    said = said.filter(Q(direction=Direction.OUT) | his | others)
     found = said.exclude(direction=Direction.NOTE).order_by("-id")[:SHOWN]
     return [one for one in found if one.direction == Direction.IN or own & _reached(one)][::-1]
 
@@ -69,14 +85,14 @@ def _reached(message: Message) -> set[str]:
 
 def say_more(request: Request, text: str, *, key: str) -> Receipt | None:
     """The customer's further words; `key` makes a doubled click one message. None while there is no ticket."""
-    ticket = request.ticket
+    ticket, customer = request.ticket, request.customer
     text = clean(text).strip()
-    if ticket is None or not text:
+    if ticket is None or customer is None or not text:
         return None
-    address = ticket.customer.primary.addresses.filter(kind="email").first()
+    address = customer.addresses.filter(kind="email").first()
     inbound = Inbound(
-        sender=Sender("email", address.value if address else "", ticket.customer.primary.name),
-        subject=ticket.subject,
+        sender=Sender("email", address.value if address else "", customer.name),
+        subject=request.subject,
         text=text,
         fingerprint=sha256(f"portal:{request.token}:{key}:{text}".encode()).hexdigest(),
         signed_ticket_number=ticket.pk,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from ahlan.channels.models import RawInbound
@@ -9,8 +10,8 @@ from ahlan.core.clock import now
 from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
-from ahlan.events.timers import every
-from ahlan.tickets.actions import delivery, intake, views
+from ahlan.events.timers import every, when_due
+from ahlan.tickets.actions import delivery, intake, snooze, views
 from ahlan.tickets.actions.answer import delivery_key
 from ahlan.tickets.models import Message, SavedView
 from ahlan.tickets.tallies import fold
@@ -63,6 +64,11 @@ def let_it_be_sent(event: Event) -> None:
         delivery.requeue(asked.facts["message"])
 
 
+@when_due(snooze.next_waking, priority=50, title=_("Wake snoozed tickets"))
+def wake_tickets() -> None:
+    snooze.wake_due()
+
+
 @every(minutes=5)
 def mind_the_queue() -> None:
     """A message that waits without a job to send it gets one."""
@@ -78,6 +84,8 @@ def file_what_nobody_understood(event: Event) -> None:
     "message.received", "message.queued", "message.unsent", "note.written",
     "ticket.assigned", "ticket.transferred", "ticket.state_changed", "ticket.closed", "ticket.reopened",
     "ticket.priority_changed", "ticket.tagged", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
+    "ticket.snoozed", "ticket.woken", "ticket.merged", "ticket.unmerged", "ticket.took_in", "ticket.gave_back",
+    "ticket.split", "ticket.split_off",
 )  # fmt: skip
 def keep_views(event: Event) -> None:
     """A ticket that changed joins the saved views it now fits, and leaves the others."""

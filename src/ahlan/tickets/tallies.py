@@ -9,18 +9,20 @@ from django.db.models import Count, Sum
 
 from ahlan.tickets.models import Listed, Tally, Ticket
 
-Place = tuple[int | None, int, int | None, int | None, str, str]
-FIELDS = ("inbox_id", "team_id", "assignee_id", "state", "removal")
+Place = tuple[int | None, int, int | None, int | None, str, str, bool]
+FIELDS = ("inbox_id", "team_id", "assignee_id", "state", "removal", "snoozed")
 ALL_FIELDS = ("view_id", *FIELDS)
 
 
 def place_of(ticket: Ticket) -> Place:
-    return (None, ticket.inbox_id, ticket.team_id, ticket.assignee_id, ticket.state, ticket.removal)
+    return (
+        None, ticket.inbox_id, ticket.team_id, ticket.assignee_id, ticket.state, ticket.removal, ticket.snoozed,
+    )  # fmt: skip
 
 
 def listed_place(view_id: int, inbox_id: int) -> Place:
     """Where a ticket lies as far as one saved view is concerned."""
-    return (view_id, inbox_id, None, None, "", "")
+    return (view_id, inbox_id, None, None, "", "", False)
 
 
 def tally(moves: Iterable[tuple[Place | None, Place | None]]) -> None:

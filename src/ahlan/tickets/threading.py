@@ -34,8 +34,10 @@ def may_write(customer: Customer, ticket: Ticket) -> bool:
 
 
 def _living(number: int) -> Ticket | None:
-    tickets = Ticket.objects.select_related("customer__merged_into")
-    return tickets.filter(pk=number).exclude(removal=Removal.DELETED).first()
+    tickets = Ticket.objects.select_related("customer__merged_into", "merged_into__customer__merged_into")
+    found = tickets.filter(pk=number).first()
+    ticket = found.merged_into or found if found else None
+    return ticket if ticket and ticket.removal != Removal.DELETED else None
 
 
 def _by_token(inbound: Inbound) -> Ticket | None:

@@ -31,7 +31,7 @@ class Timeline:
 
 
 def timeline_of(ticket: Ticket, *, before: int | None = None) -> Timeline:
-    """The last messages of a ticket (those before the id given), with the events between them. Four queries or five."""
+    """The last messages of a ticket (those before the id given), with the events between them. Five queries or six."""
     said = Message.objects.filter(ticket=ticket).select_related("author", "customer__merged_into")
     said = said.prefetch_related(Prefetch("attachments", Attachment.objects.order_by("id"))).order_by("-id")
     if before is not None:
@@ -46,7 +46,8 @@ def timeline_of(ticket: Ticket, *, before: int | None = None) -> Timeline:
 
 
 def _events(ticket: Ticket, since: datetime | None, until: datetime | None) -> list[Entry]:
-    happened = Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk)
+    merged = Ticket.objects.filter(merged_into=ticket).values_list("pk", flat=True)
+    happened = Event.objects.filter(subject_kind="ticket", subject_id__in=[ticket.pk, *merged])
     if since is not None:
         happened = happened.filter(at__gte=since)
     if until is not None:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from ahlan.tickets.views import answers, files, opening, portal, saved, work, workspace
+from ahlan.tickets.views import (
+    answers,
+    files,
+    follow,
+    merge,
+    opening,
+    portal,
+    saved,
+    snooze,
+    split,
+    work,
+    workspace,
+)
 
 app_name = "tickets"
 
@@ -35,6 +47,12 @@ urlpatterns = [
     path("tickets/<int:number>/priority/", work.priority, name="priority"),
     path("tickets/<int:number>/tags/", work.tags, name="tags"),
     path("tickets/<int:number>/closure/", work.closure, name="closure"),
+    path("tickets/<int:number>/merge/", merge.merge, name="merge"),
+    path("tickets/<int:number>/merges/<int:other>/undoing/", merge.unmerging, name="unmerging"),
+    path("tickets/<int:number>/split/", split.split, name="split"),
+    path("tickets/<int:number>/following/", follow.following, name="following"),
+    path("tickets/<int:number>/people/", follow.people, name="people"),
+    path("tickets/<int:number>/snooze/", snooze.snooze, name="snooze"),
     path("tickets/<int:number>/spam/", work.spam, name="spam"),
     path("tickets/<int:number>/deletion/", work.deletion, name="deletion"),
 ]

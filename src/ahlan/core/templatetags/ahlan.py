@@ -40,6 +40,7 @@ register.filter("initials", text.initials)
 register.filter("hue", text.hue)
 register.filter("direction", text.first_strong)
 register.filter("size", numerals.size)
+register.filter("day_and_clock", numerals.day_and_clock)
 
 
 @register.filter

@@ -11,7 +11,7 @@ from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.service_levels import clocks
 from ahlan.service_levels.clocks import Clock, Happening, What, replay, step
-from ahlan.service_levels.log import Seen, told, what_of
+from ahlan.service_levels.log import COMING, GOING, Seen, told, what_of
 from ahlan.service_levels.models import Deadline
 from ahlan.service_levels.queries import (
     SAME,
@@ -26,8 +26,8 @@ from ahlan.tickets.actions.views import relist
 from ahlan.tickets.models import Removal, Ticket
 
 BATCH = 200  # tickets noticed in one transaction
+BEGINNINGS = ("message.received", "ticket.split_off")  # what the log of a ticket begins with
 COLUMNS = [field.attname for field in Deadline._meta.concrete_fields]
-REMOVALS = ("ticket.marked_spam", "ticket.deleted", "ticket.restored")
 
 
 def keep(event: Event) -> None:
@@ -55,7 +55,7 @@ def keep(event: Event) -> None:
 def _rows(event: Event) -> list[Deadline]:
     """The rows it may touch: all where a ticket goes or comes back, else not the turns that are over."""
     rows = Deadline.objects.filter(ticket=event.subject_id)
-    if event.kind in REMOVALS:
+    if event.kind in (*GOING, *COMING):
         return list(rows)
     some = rows.filter(turn=0) | rows.filter(met_at=None)
     if event.kind == "message.unsent":
@@ -109,7 +109,7 @@ def _before(ticket: Ticket, event: Event) -> list[Happening]:
     earlier = Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk, pk__lt=event.pk)
     calendars = _calendars()
     found = list(told(earlier.order_by("id"), calendars, lambda seen: None))
-    if not found and event.kind != "message.received":
+    if not found and event.kind not in BEGINNINGS:
         found = [Happening(ticket.opened_at, What.ASKED, clocks.OPEN, calendars(Seen()))]
     return found
 

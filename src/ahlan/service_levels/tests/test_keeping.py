@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.makers import make_agent, make_ticket
 
+from ahlan.calendars.models import BusinessHours
 from ahlan.calendars.queries import calendar_of
 from ahlan.calendars.tests.makers import at
 from ahlan.core.clock import now
@@ -26,6 +27,9 @@ from ahlan.service_levels.queries import SAME, next_notice
 from ahlan.service_levels.tests.makers import make_hours, make_policy, states, targets, write
 from ahlan.staff.models import Team
 from ahlan.tickets.actions import answer, work
+from ahlan.tickets.actions.merge import merge_tickets, unmerge_tickets
+from ahlan.tickets.actions.snooze import snooze_ticket
+from ahlan.tickets.actions.split import split_ticket
 from ahlan.tickets.lists import counts_of, page_of, saved_view
 from ahlan.tickets.models import SavedView, State, Ticket
 
@@ -249,6 +253,55 @@ def test_spam_promises_nothing(asked):
 
     assert set(gone.values()) == {"na"}
     assert states(asked) == {FIRST: "breached", RESOLUTION: "running"}
+
+
+def test_a_merged_ticket_is_not_judged_and_the_other_ones_clocks_go_on(asked, desk):
+    with later(5):
+        other = write(desk, message_id="<other@else.example>")
+    due_before = due(other)
+    with later(10):
+        merge = merge_tickets(asked, other, actor="system")
+    with later(100):
+        notice_due()
+        merged = (set(states(asked).values()), states(other)[FIRST], due(other))
+        unmerge_tickets(merge, actor="system")
+
+    assert merged == ({"na"}, "breached", due_before)
+    assert states(asked) == {FIRST: "breached", RESOLUTION: "running"}
+    rows, calendar = (
+        Deadline.objects.filter(ticket=asked).order_by("kind"),
+        calendar_of(BusinessHours.objects.get()),
+    )
+    events = Event.objects.filter(subject_kind="ticket", subject_id=asked.pk).order_by("id")
+    terms = Policy.objects.get().terms(2)
+    with later(100):
+        replayed = replay(told(events, lambda seen: calendar, lambda seen: terms))
+    assert [row.state for row in rows] == [one.state.value for one in replayed]
+
+
+def test_what_is_split_off_is_promised_anew_from_then_on(asked, desk):
+    with later(5):
+        second = write(desk, in_reply_to="<one@else.example>").messages.latest("id")
+    with later(10):
+        made = split_ticket(asked, [second.pk], actor="system")
+
+    assert states(made) == {FIRST: "running", RESOLUTION: "running"}
+    assert (due(asked), due(made)) == (at("2026-01-14 11:00"), at("2026-01-14 11:10"))
+    with later(20):
+        kept = list(Deadline.objects.filter(ticket=made).order_by("kind").values_list("kind", "due_at"))
+        judge_anew(made)
+    assert kept == list(Deadline.objects.filter(ticket=made).order_by("kind").values_list("kind", "due_at"))
+
+
+def test_a_snooze_promises_nothing_less(asked):
+    before = (states(asked), due(asked), due(asked, RESOLUTION))
+    with later(5):
+        snooze_ticket(asked, WEDNESDAY + timedelta(hours=30), actor="system")
+    slept = (states(asked), due(asked), due(asked, RESOLUTION))
+    with later(70):
+        notice_due()
+
+    assert (slept, states(asked)[FIRST]) == (before, "breached")
 
 
 def test_the_house_gets_a_view_of_what_is_overdue_and_it_is_kept(asked, ada):

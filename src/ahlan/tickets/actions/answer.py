@@ -15,7 +15,9 @@ from ahlan.events.jobs import cancel
 from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.staff.models import Agent
-from ahlan.tickets.actions.work import locked, set_state
+from ahlan.tickets.actions.follow import mention
+from ahlan.tickets.actions.work import current, locked, set_state
+from ahlan.tickets.mentions import named_in
 from ahlan.tickets.models import Attachment, Delivery, Direction, Draft, Message, Participant, State, Ticket
 from ahlan.tickets.tallies import place_of, tally
 
@@ -47,6 +49,7 @@ def reply(
 
     The message goes out after the author's seconds for undoing. Raises Unanswerable.
     """
+    ticket = current(ticket)
     message = _say(
         ticket, Direction.OUT, author=author, text=text, files=files, people=people_of(ticket, to, cc, bcc)
     )
@@ -56,7 +59,10 @@ def reply(
     held.last_message_at = ticket.last_message_at = message.at
     held.last_from_customer = ticket.last_from_customer = False
     held.preview = ticket.preview = excerpt(message.text, 200)
-    held.save(update_fields=["first_answered_at", "last_message_at", "last_from_customer", "preview"])
+    held.wakes_at = ticket.wakes_at = held.wakes_at if held.snoozed else None
+    held.save(
+        update_fields=["first_answered_at", "last_message_at", "last_from_customer", "preview", "wakes_at"]
+    )
     _copy_in(ticket, cc)
     _take(ticket, author)
     set_state(ticket, then, actor=author.actor)
@@ -72,6 +78,7 @@ def forward(
     ticket: Ticket, *, author: Agent, text: str, to: People, cc: People = (), files: Iterable[Attachment] = ()
 ) -> Message:
     """Pass it on to somebody outside. The ticket stays as it is; the receiver takes no part in it."""
+    ticket = current(ticket)
     people = people_of(ticket, to, cc, ())
     message = _say(ticket, Direction.OUT, author=author, text=text, files=files, people=people)
     record(
@@ -83,9 +90,11 @@ def forward(
 
 @transaction.atomic
 def note(ticket: Ticket, *, author: Agent, text: str, files: Iterable[Attachment] = ()) -> Message:
-    """Write something only we can read."""
+    """Write something only we can read. Who is named in it (`@Ada`, `@Billing`) finds it among his mentions."""
+    ticket = current(ticket)
     message = _say(ticket, Direction.NOTE, author=author, text=text, files=files, people={})
     record("note.written", ticket, actor=author.actor, audience=ticket.audience, message=message.pk)
+    mention(message, named_in(message.text, ticket.inbox_id) - {author.pk}, actor=author.actor)
     return message
 
 
@@ -120,7 +129,11 @@ def unsend(message: Message, *, agent: Agent) -> Draft | None:
 
 
 def _was_forwarded(message: Message) -> bool:
-    queued = Event.objects.filter(kind="message.queued", subject_kind="ticket", subject_id=message.ticket_id)
+    said_in = [
+        message.ticket_id,
+        *Ticket.objects.filter(merged_into=message.ticket_id).values_list("pk", flat=True),
+    ]
+    queued = Event.objects.filter(kind="message.queued", subject_kind="ticket", subject_id__in=said_in)
     return queued.filter(facts__message=message.pk, facts__forward=True).exists()
 
 

@@ -19,7 +19,8 @@ from ahlan.customers import actions as customers
 from ahlan.customers.models import Customer
 from ahlan.events.log import record
 from ahlan.tickets.actions.bounces import take_bounce
-from ahlan.tickets.actions.work import locked, reopen_ticket
+from ahlan.tickets.actions.snooze import wake_ticket
+from ahlan.tickets.actions.work import current, locked, reopen_ticket
 from ahlan.tickets.models import Attachment, Direction, Message, Participant, State, Ticket
 from ahlan.tickets.tallies import place_of, tally
 from ahlan.tickets.threading import find_ticket, may_write, wire_id
@@ -177,6 +178,7 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
         decision = (
             DECISIONS.get(inbound.automatic, Decision.AUTOMATIC) if inbound.automatic else Decision.APPENDED
         )
+        ticket = current(ticket)
     stranger = not may_write(customer, ticket)
     message = _write(inbound, ticket, customer, stranger=stranger, raw=raw)
     if decision == Decision.APPENDED:
@@ -318,12 +320,14 @@ def _proofs(seen: Authentication) -> dict[str, str]:
 
 
 def _go_on(ticket: Ticket, message: Message, customer: Customer) -> None:
-    """A person's word: the ticket moves to the top, and opens again when it was waiting or closed."""
-    ticket.state = locked(ticket).state  # an agent may have closed it while this was being read
+    """A person's word: the ticket moves to the top, wakes, and opens again when it was waiting or closed."""
+    held = locked(ticket)  # an agent may have closed or snoozed it while this was being read
+    ticket.state, ticket.snoozed = held.state, held.snoozed
     ticket.last_message_at = message.at
     ticket.last_from_customer = True
     ticket.preview = excerpt(_spoken(message), 200)
     ticket.save(update_fields=["last_message_at", "last_from_customer", "preview"])
+    wake_ticket(ticket, actor=customer.actor)
     if ticket.state in (State.WAITING, State.CLOSED):
         reopen_ticket(ticket, actor=customer.actor)
 

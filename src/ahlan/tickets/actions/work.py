@@ -8,16 +8,26 @@ from ahlan.core.clock import now
 from ahlan.core.text import clean
 from ahlan.events.log import record
 from ahlan.staff.models import Agent, Team
-from ahlan.tickets.models import Priority, Removal, Sight, State, Tag, Ticket
+from ahlan.tickets.models import Mention, Priority, Removal, Sight, State, Tag, Ticket
 from ahlan.tickets.tallies import place_of, tally
 
 
 def locked(ticket: Ticket) -> Ticket:
-    """The ticket as it stands now, held until the transaction ends, so that two changes follow one another."""
-    return Ticket.objects.select_for_update().get(pk=ticket.pk)
+    """The ticket as it stands now, held until the transaction ends, so that two changes follow one another.
+
+    One that has been merged meanwhile gives the ticket its words lie in.
+    """
+    held = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    return held if held.merged_into is None else locked(held.merged_into)
 
 
-def _move(ticket: Ticket, kind: str, *, actor: str, facts: dict[str, object], **values: object) -> Ticket:
+def current(ticket: Ticket) -> Ticket:
+    """The same ticket, held; another one only where it has been merged meanwhile."""
+    held = locked(ticket)
+    return ticket if held.pk == ticket.pk else held
+
+
+def move(ticket: Ticket, kind: str, *, actor: str, facts: dict[str, object], **values: object) -> Ticket:
     """Change a ticket's place, keep the tally, record one event; nothing at all when nothing changes."""
     held = locked(ticket)
     changed = [key for key, value in values.items() if getattr(held, key) != value]
@@ -39,8 +49,12 @@ def assign_ticket(
     """Give the ticket to an agent, or to nobody; `because`: facts that tell why. Raises ValueError for somebody who has left."""
     if agent is not None and not agent.is_active:
         raise ValueError("this person no longer works here")
-    facts = {"agent": agent.pk if agent else None, "before": ticket.assignee_id, **(because or {})}
-    return _move(ticket, "ticket.assigned", actor=actor, facts=facts, assignee_id=agent.pk if agent else None)
+    facts: dict[str, object] = {
+        "agent": agent.pk if agent else None,
+        "before": ticket.assignee_id,
+        **(because or {}),
+    }
+    return move(ticket, "ticket.assigned", actor=actor, facts=facts, assignee_id=agent.pk if agent else None)
 
 
 @transaction.atomic
@@ -54,8 +68,13 @@ def transfer_ticket(
 ) -> Ticket:
     """Hand the ticket to another team; it is nobody's there until somebody takes it. `because`: facts that tell why."""
     note = bool(clean(reason).strip())
-    facts = {"team": team.pk if team else None, "before": ticket.team_id, "reason": note, **(because or {})}
-    return _move(
+    facts: dict[str, object] = {
+        "team": team.pk if team else None,
+        "before": ticket.team_id,
+        "reason": note,
+        **(because or {}),
+    }
+    return move(
         ticket,
         "ticket.transferred",
         actor=actor,
@@ -75,7 +94,7 @@ def set_state(ticket: Ticket, state: str, *, actor: str) -> Ticket:
     if ticket.state == State.CLOSED:
         reopen_ticket(ticket, actor=actor)
     facts: dict[str, object] = {"state": state.value}
-    return _move(ticket, "ticket.state_changed", actor=actor, facts=facts, state=state.value)
+    return move(ticket, "ticket.state_changed", actor=actor, facts=facts, state=state.value)
 
 
 @transaction.atomic
@@ -83,7 +102,10 @@ def close_ticket(ticket: Ticket, *, actor: str) -> Ticket:
     """Say that the need is met."""
     if ticket.state == State.CLOSED:
         return ticket
-    return _move(ticket, "ticket.closed", actor=actor, facts={}, state=State.CLOSED.value, closed_at=now())
+    return move(
+        ticket, "ticket.closed", actor=actor, facts={},
+        state=State.CLOSED.value, closed_at=now(), snoozed=False, wakes_at=None,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -92,14 +114,14 @@ def reopen_ticket(ticket: Ticket, *, actor: str) -> Ticket:
     ticket.state = locked(ticket).state
     kind = "ticket.reopened" if ticket.state == State.CLOSED else "ticket.state_changed"
     facts: dict[str, object] = {"state": State.OPEN.value}
-    return _move(ticket, kind, actor=actor, facts=facts, state=State.OPEN.value, closed_at=None)
+    return move(ticket, kind, actor=actor, facts=facts, state=State.OPEN.value, closed_at=None)
 
 
 @transaction.atomic
 def set_priority(ticket: Ticket, priority: int, *, actor: str) -> Ticket:
     """Low to urgent. Raises ValueError for any other number."""
     priority = Priority(priority).value
-    return _move(
+    return move(
         ticket, "ticket.priority_changed", actor=actor, facts={"priority": priority}, priority=priority
     )
 
@@ -107,27 +129,30 @@ def set_priority(ticket: Ticket, priority: int, *, actor: str) -> Ticket:
 @transaction.atomic
 def mark_spam(ticket: Ticket, *, actor: str) -> Ticket:
     """Out of every list and count; `restore_ticket` brings it back."""
-    return _move(ticket, "ticket.marked_spam", actor=actor, facts={}, removal=Removal.SPAM.value)
+    return move(ticket, "ticket.marked_spam", actor=actor, facts={}, removal=Removal.SPAM.value)
 
 
 @transaction.atomic
 def delete_ticket(ticket: Ticket, *, actor: str) -> Ticket:
     """Put it in the bin; `restore_ticket` brings it back."""
-    return _move(ticket, "ticket.deleted", actor=actor, facts={}, removal=Removal.DELETED.value)
+    return move(ticket, "ticket.deleted", actor=actor, facts={}, removal=Removal.DELETED.value)
 
 
 @transaction.atomic
 def restore_ticket(ticket: Ticket, *, actor: str) -> Ticket:
     """Bring back what was deleted or marked as spam."""
-    return _move(
+    return move(
         ticket, "ticket.restored", actor=actor, facts={"from": ticket.removal}, removal=Removal.NONE.value
     )
 
 
 def mark_seen(agent: Agent, ticket: Ticket) -> None:
-    """This agent has looked at the ticket. Nothing is written when he has since the last word, or it was ours."""
-    sights = Sight.objects.filter(agent=agent, ticket=ticket, seen_at__gte=ticket.last_message_at)
-    if not ticket.last_from_customer or sights.exists():
+    """This agent has looked at the ticket. Nothing is written when it does not ask for that, or he has since."""
+    named = Mention.objects.filter(agent=agent, ticket=ticket, seen_at=None)
+    if named.exists():
+        named.update(seen_at=now())
+    asks = ticket.asks_since
+    if asks is None or Sight.objects.filter(agent=agent, ticket=ticket, seen_at__gte=asks).exists():
         return
     Sight.objects.bulk_create(
         [Sight(agent=agent, ticket=ticket, seen_at=now())],

@@ -17,7 +17,7 @@ from ahlan.tickets.policies import inboxes_of, ticket_for
 from ahlan.tickets.views.workspace import ticket_context
 
 
-def _shown(request: AgentRequest, ticket: Ticket) -> HttpResponse:
+def shown(request: AgentRequest, ticket: Ticket) -> HttpResponse:
     if request.htmx:
         return render(
             request, "tickets/_ticket.html", ticket_context(request, ticket_for(request.user, ticket.pk))
@@ -42,7 +42,7 @@ def assignment(request: AgentRequest, number: int) -> HttpResponse:
     if agent is not None and not inboxes_of(agent).filter(pk=ticket.inbox_id).exists():
         return JsonResponse({"error": _("This person does not see the inbox of the ticket.")}, status=422)
     work.assign_ticket(ticket, agent, actor=request.user.actor)
-    return _shown(request, ticket)
+    return shown(request, ticket)
 
 
 @login_required
@@ -58,7 +58,7 @@ def transfer(request: AgentRequest, number: int) -> HttpResponse:
     if team is not None and not team.inboxes.filter(pk=ticket.inbox_id).exists():
         return JsonResponse({"error": _("This team does not see the inbox of the ticket.")}, status=422)
     work.transfer_ticket(ticket, team, actor=request.user.actor, reason=form.cleaned_data["reason"])
-    return _shown(request, ticket)
+    return shown(request, ticket)
 
 
 @login_required
@@ -69,7 +69,7 @@ def state(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _invalid(form)
     work.set_state(ticket, form.cleaned_data["state"], actor=request.user.actor)
-    return _shown(request, ticket)
+    return shown(request, ticket)
 
 
 @login_required
@@ -80,7 +80,7 @@ def priority(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _invalid(form)
     work.set_priority(ticket, form.cleaned_data["priority"], actor=request.user.actor)
-    return _shown(request, ticket)
+    return shown(request, ticket)
 
 
 @login_required
@@ -91,7 +91,7 @@ def tags(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _invalid(form)
     work.tag_ticket(ticket, form.names(), actor=request.user.actor)
-    return _shown(request, ticket)
+    return shown(request, ticket)
 
 
 Verb = Callable[..., Ticket]
@@ -106,7 +106,7 @@ def _switch(permission: str, on: Verb, off: Verb) -> Callable[..., HttpResponse]
         ticket = ticket_for(request.user, number, permission)
         undo = request.method == "DELETE" or "undo" in request.POST
         (off if undo else on)(ticket, actor=request.user.actor)
-        return _shown(request, ticket)
+        return shown(request, ticket)
 
     return change
 

@@ -9,10 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from ahlan.core.clock import now
 from ahlan.core.panels import draw_rows
 from ahlan.staff.models import Agent, Team
 from ahlan.staff.requests import AgentRequest
+from ahlan.tickets.actions.merge import UNDOABLE
 from ahlan.tickets.actions.work import mark_seen
+from ahlan.tickets.links import links_of
 from ahlan.tickets.lists import (
     DEFAULT,
     View,
@@ -23,7 +26,8 @@ from ahlan.tickets.lists import (
     view_named,
     views_of,
 )
-from ahlan.tickets.models import Attachment, Draft, Priority, State, Ticket
+from ahlan.tickets.models import Attachment, Draft, Merge, Priority, State, Ticket
+from ahlan.tickets.moments import snooze_choices
 from ahlan.tickets.policies import ticket_for, tickets_of
 from ahlan.tickets.timeline import timeline_of
 
@@ -79,6 +83,8 @@ def _listed(request: AgentRequest, chosen: View) -> HttpResponse:
 def ticket(request: AgentRequest, number: int) -> HttpResponse:
     """One ticket in the workspace, or alone when htmx asks for it; looking at it marks it as seen."""
     found = ticket_for(request.user, number)
+    if found.pk != number:  # it was merged
+        return redirect(found)
     mark_seen(request.user, found)
     context = ticket_context(request, found)
     if request.htmx and request.GET.get("part") == "timeline":
@@ -104,15 +110,25 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
             ticket, before=int(before) if before.isdecimal() and len(before) < 19 else None
         ),
         "tags": list(ticket.tags.all()),
+        "followers": list(Agent.objects.filter(pk__in=ticket.follows.values("agent"))[:50]),
+        "links": links_of(agent, ticket),
+        "merges": merges_of(ticket),
         "customer_tickets": other_tickets(agent, ticket),
         "draft": Draft.objects.filter(ticket=ticket, agent=agent).first(),
         "unsent_files": list(Attachment.objects.filter(ticket=ticket, message=None, uploader=agent)),
         "states": State.choices,
         "priorities": Priority.choices,
+        "snooze_choices": snooze_choices(now()),
         "agents": list(Agent.objects.active().select_related("presence__state").only(*OF_AGENTS)[:200]),
         "teams": list(Team.objects.all()[:200]),
         "may": {name.partition(".")[2]: agent.may(name) for name in agent.role.permissions},
     }
+
+
+def merges_of(ticket: Ticket) -> list[Merge]:
+    """What was merged into this ticket and can be taken out again."""
+    found = Merge.objects.filter(source__merged_into=ticket, undone_at=None, merged_at__gte=now() - UNDOABLE)
+    return list(found.select_related("source").order_by("-merged_at")[:10])
 
 
 def other_tickets(agent: Agent, ticket: Ticket) -> list[Ticket]:
@@ -133,6 +149,8 @@ def _home_of(agent: Agent, ticket: Ticket) -> str:
     """The list a ticket is most likely looked for in."""
     if ticket.removal:
         return ticket.removal
+    if ticket.snoozed:
+        return "snoozed"
     if ticket.state != State.OPEN:
         return str(ticket.state).replace("_", "-")
     if ticket.assignee_id == agent.pk:

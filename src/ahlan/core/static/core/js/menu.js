@@ -31,7 +31,7 @@ document.addEventListener("toggle", (event) => {
   opener(menu)?.setAttribute("aria-expanded", open);
   if (!open) return;
   place(menu);
-  menu.querySelector("[autofocus], input, .menu__item")?.focus({ preventScroll: true });
+  menu.querySelector("[autofocus], input:not([type=hidden]), .menu__item")?.focus({ preventScroll: true });
 }, true);
 
 const items = (menu) => [...menu.querySelectorAll(".menu__item:not(:disabled)")].filter((item) => item.offsetParent);
@@ -53,4 +53,6 @@ on("input", "[data-menu-filter]", (event, field) => {
     item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);
   }
 });
-on("click", ".menu__item", (event, item) => item.type === "submit" && item.closest("[popover]")?.hidePopover());
+
+// A menu closes after its choice is on the way: closed sooner, the button would lose the focus and htmx its value.
+on("click", ".menu__item", (event, item) => item.type === "submit" && setTimeout(() => item.closest("[popover]")?.hidePopover()));
