@@ -121,7 +121,7 @@ PAGES = [
     "/inbox/open/", "/tickets/1/", "/tickets/new/", "/customers/", "/customers/1/", "/organisations/", "/organisations/new/",
     "/settings/", "/settings/people/", "/settings/people/new/", "/settings/teams/", "/settings/teams/new/",
     "/settings/roles/", "/settings/roles/new/", "/settings/audit/", "/settings/forms/", "/settings/forms/new/", "/settings/hours/", "/settings/hours/new/",
-    "/settings/service-levels/", "/settings/service-levels/new/", "/settings/rules/", "/settings/rules/new/", "/settings/canned/", "/settings/canned/new/", "/settings/macros/", "/settings/macros/new/",
+    "/settings/service-levels/", "/settings/service-levels/new/", "/settings/rules/", "/settings/rules/new/", "/settings/canned/", "/settings/canned/new/", "/settings/macros/", "/settings/macros/new/", "/settings/templates/", "/settings/templates/new/",
 ]  # fmt: skip
 
 

@@ -9,9 +9,9 @@ from ahlan.events.jobs import enqueue
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import when_due
-from ahlan.rules.actions import running, waiting
+from ahlan.rules.actions import recurring, running, waiting
 from ahlan.rules.listening import heard
-from ahlan.rules.models import Rule, Wait
+from ahlan.rules.models import Recurrence, Rule, Wait
 from ahlan.rules.triggers import listen
 
 KEEP = "ahlan.rules.subscribers.keep_waits"
@@ -58,3 +58,14 @@ def next_due() -> datetime | None:
 @when_due(next_due, priority=10, title=_("Act where nothing was heard for a time"))
 def act_on_due() -> None:
     waiting.act_on_due()
+
+
+def next_recurrence() -> datetime | None:
+    """When a ticket opens itself next: one step along an index."""
+    due = Recurrence.objects.filter(next_at__isnull=False).order_by("next_at")
+    return due.values_list("next_at", flat=True).first()
+
+
+@when_due(next_recurrence, title=_("Open tickets that come again"))
+def open_recurring() -> None:
+    recurring.open_due()
