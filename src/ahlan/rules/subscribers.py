@@ -5,7 +5,6 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
-from ahlan.events.jobs import enqueue
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import when_due
@@ -13,8 +12,6 @@ from ahlan.rules.actions import recurring, running, waiting
 from ahlan.rules.listening import heard
 from ahlan.rules.models import Recurrence, Rule, Wait
 from ahlan.rules.triggers import listen
-
-KEEP = "ahlan.rules.subscribers.keep_waits"
 
 listen(running.call)
 
@@ -32,7 +29,7 @@ def run_rules(event: Event) -> None:
 def mind_waits(event: Event) -> None:
     """What a rule by time waits for begins and ends with what happens to the ticket: found by a job, for it has time."""
     if heard().waits:
-        enqueue(KEEP, args=[event.subject_id])
+        waiting.look_later(event.subject_id)
 
 
 @task()
