@@ -125,6 +125,7 @@ PAGES = [
     "/settings/presence/", "/settings/presence/new/",
     "/settings/skills/", "/settings/skills/new/", "/settings/routing/", "/settings/routing/new/", "/settings/routing/capacity/", "/here/",
     "/settings/canned/", "/settings/canned/new/", "/settings/macros/", "/settings/macros/new/",
+    "/settings/templates/", "/settings/templates/new/",
 ]  # fmt: skip
 
 

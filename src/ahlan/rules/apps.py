@@ -19,5 +19,14 @@ class RulesConfig(AppConfig):
             "tickets.reply",
             place=SETTINGS,
         )
+        entry(
+            "templates",
+            _("Ticket templates"),
+            "rules:templates",
+            "file-pen",
+            39,
+            "tickets.reply",
+            place=SETTINGS,
+        )
         entry("macros", _("Macros"), "rules:macros", "wand-sparkles", 38, "tickets.reply", place=SETTINGS)
         entry("rules", _("Rules"), "rules:list", "zap", 36, "rules.manage", place=SETTINGS)

@@ -1,11 +1,14 @@
 """Rules and the silences they wait for; canned replies and macros, which people use."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
 
 from ahlan.core.clock import now
+from ahlan.customers.models import Customer
+from ahlan.rules.timetable import next_after
 from ahlan.rules.waits import Since, Unit, over_at
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Ticket
@@ -134,3 +137,38 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.macro_id} #{self.ticket_id}"
+
+
+class TicketTemplate(Shortcut):
+    """What a new ticket may begin with: the fields of its form, by name."""
+
+    fields = models.JSONField(default=dict)
+
+
+class Recurrence(models.Model):
+    """A template that opens a ticket by itself, again and again: an RRULE from a time on the wall of a place.
+
+    `next_at` is empty when it has ended. `made`: how many it has opened.
+    """
+
+    template = models.ForeignKey(TicketTemplate, on_delete=models.CASCADE, related_name="recurrences")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=200)
+    starts = models.CharField(max_length=16)
+    zone = models.CharField(max_length=64)
+    next_at = models.DateTimeField(null=True)
+    made = models.PositiveIntegerField(default=0)
+    failure = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="recurrence_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template_id}: {self.rule}"
+
+    def after(self, moment: datetime) -> datetime | None:
+        """When it comes next after a moment."""
+        start = datetime.fromisoformat(self.starts)
+        return next_after(self.rule, start, ZoneInfo(self.zone), moment)

@@ -1,6 +1,6 @@
 """What this room hangs on the desk: the picker in the box one writes in, and the menu of macros."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -8,13 +8,16 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 
 from ahlan.core.panels import panel
-from ahlan.rules.models import Macro
+from ahlan.rules.models import Macro, TicketTemplate
 from ahlan.rules.shortcuts import of
+from ahlan.rules.variables import About, filled
 from ahlan.staff.models import Agent
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.models import Ticket
+from ahlan.tickets.openings import filled_by, opening
 
 IN_MENU = 6
+IN_PAGE = 12
 
 
 @panel("page.head", order=51)
@@ -41,3 +44,21 @@ def macros(request: HttpRequest, ticket: Ticket) -> str:
         return ""
     found = of(Macro, agent).order_by("-uses", "name", "pk")[:IN_MENU]
     return render_to_string("rules/_menu.html", {"ticket": ticket, "macros": found}, request)
+
+
+@panel("ticket.new", order=10)
+def templates(request: HttpRequest, form: object) -> str:
+    """What a new ticket may begin with."""
+    agent = cast(AgentRequest, request).user
+    found = of(TicketTemplate, agent).order_by("-uses", "name", "pk")[:IN_PAGE]
+    return render_to_string("rules/_begin_with.html", {"templates": found}, request)
+
+
+def fields_of(agent: Agent, pk: int) -> dict[str, Any] | None:
+    """The form of a new ticket as a template begins it."""
+    found = of(TicketTemplate, agent).filter(pk=pk).first()
+    return {**found.fields, "mine": True} if found else None
+
+
+opening("template", fields_of)
+filled_by(lambda text, ticket, agent: filled(text, About(ticket, agent)))

@@ -5,11 +5,11 @@ from typing import TypeVar
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from ahlan.rules.models import CannedReply, CannedText, Macro, Shortcut
+from ahlan.rules.models import CannedReply, CannedText, Macro, Shortcut, TicketTemplate
 from ahlan.staff.models import Agent
 from ahlan.tickets.models import Ticket
 
-Found = TypeVar("Found", CannedReply, Macro)
+Found = TypeVar("Found", CannedReply, Macro, TicketTemplate)
 MOST = 1_000  # of each in a house
 CODE = re.compile(r"[\w-]{1,40}")
 

@@ -5,16 +5,13 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
-from ahlan.events.jobs import enqueue
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import when_due
-from ahlan.rules.actions import running, waiting
+from ahlan.rules.actions import recurring, running, waiting
 from ahlan.rules.listening import heard
-from ahlan.rules.models import Rule, Wait
+from ahlan.rules.models import Recurrence, Rule, Wait
 from ahlan.rules.triggers import listen
-
-KEEP = "ahlan.rules.subscribers.keep_waits"
 
 listen(running.call)
 
@@ -32,7 +29,7 @@ def run_rules(event: Event) -> None:
 def mind_waits(event: Event) -> None:
     """What a rule by time waits for begins and ends with what happens to the ticket: found by a job, for it has time."""
     if heard().waits:
-        enqueue(KEEP, args=[event.subject_id])
+        waiting.look_later(event.subject_id)
 
 
 @task()
@@ -58,3 +55,14 @@ def next_due() -> datetime | None:
 @when_due(next_due, priority=10, title=_("Act where nothing was heard for a time"))
 def act_on_due() -> None:
     waiting.act_on_due()
+
+
+def next_recurrence() -> datetime | None:
+    """When a ticket opens itself next: one step along an index."""
+    due = Recurrence.objects.filter(next_at__isnull=False).order_by("next_at")
+    return due.values_list("next_at", flat=True).first()
+
+
+@when_due(next_recurrence, title=_("Open tickets that come again"))
+def open_recurring() -> None:
+    recurring.open_due()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ahlan.rules.views import settings, shortcuts
+from ahlan.rules.views import settings, shortcuts, templates
 
 app_name = "rules"
 
@@ -23,6 +23,12 @@ urlpatterns = [
     path("settings/macros/new/", shortcuts.macro, name="new_macro"),
     path("settings/macros/<int:pk>/", shortcuts.macro, name="change_macro"),
     path("settings/macros/<int:pk>/removal/", shortcuts.macro_removal, name="delete_macro"),
+    path("settings/templates/", templates.template_list, name="templates"),
+    path("settings/templates/new/", templates.template, name="new_template"),
+    path("settings/templates/<int:pk>/", templates.template, name="change_template"),
+    path("settings/templates/<int:pk>/removal/", templates.removal, name="delete_template"),
+    path("settings/templates/<int:pk>/recurrences/", templates.recurrences, name="recurrences"),
+    path("settings/templates/<int:pk>/recurrences/<int:other>/ending/", templates.ending, name="ending"),
     path("tickets/<int:number>/shortcuts/", shortcuts.picker, name="picker"),
     path("tickets/<int:number>/canned/<int:pk>/", shortcuts.use, name="use"),
     path("tickets/<int:number>/macros/<int:pk>/", shortcuts.run, name="run"),

@@ -331,6 +331,14 @@ def _give_shortcuts(teams: dict[str, Team]) -> None:
             {"act": "transfer", "value": [str(teams["Billing"].pk)]}, {"act": "add_tags", "value": ["invoice"]},
         ],
     )  # fmt: skip
+    from ahlan.rules.actions.recurring import save_template  # noqa: PLC0415 -- the same
+
+    support = Inbox.objects.get(address=SUPPORT)
+    begins = {
+        "inbox": support.pk, "team": teams["Care"].pk, "subject": "Is your tea set well?", "says": "out", "then": "waiting",
+        "priority": 1, "tags": "check", "text": "Hello {{customer.first_name|there}},\n\nit is a year since you got your tea set. Is all well with it?",
+    }  # fmt: skip
+    save_template(name="Yearly check", fields=begins, actor="system")
 
 
 def _mail(letter: Letter, at: datetime) -> bytes:

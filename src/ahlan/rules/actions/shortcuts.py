@@ -13,19 +13,21 @@ from ahlan.events.log import record
 from ahlan.rules import acts as register
 from ahlan.rules.actions.running import RELATED, do_all
 from ahlan.rules.acts import LONGEST, BadAct, By
-from ahlan.rules.models import CannedReply, CannedText, Macro, Run, Shortcut
+from ahlan.rules.models import CannedReply, CannedText, Macro, Run, Shortcut, TicketTemplate
 from ahlan.rules.shortcuts import CODE, MOST, text_for
 from ahlan.rules.variables import About, filled, unknown_in
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.actions import answer, work
 from ahlan.tickets.models import Direction, Message, Removal, State, Ticket
 
+WORDS = {CannedReply: "canned_reply", Macro: "macro", TicketTemplate: "ticket_template"}
+
 
 class TooManyShortcuts(Exception):
     """The house has as many as a picker can search."""
 
 
-def _fill(found: Shortcut, name: str, code: str, owner: Agent | None, team: Team | None) -> None:
+def fill_in(found: Shortcut, name: str, code: str, owner: Agent | None, team: Team | None) -> None:
     """Raises ValueError for a code that could not be typed, TooManyShortcuts."""
     if found.pk is None and type(found)._default_manager.count() >= MOST:
         raise TooManyShortcuts
@@ -36,7 +38,7 @@ def _fill(found: Shortcut, name: str, code: str, owner: Agent | None, team: Team
     found.save()
 
 
-def _told(found: Shortcut) -> str:
+def told_to(found: Shortcut) -> str:
     """Who hears of it live. What is one's own is nobody else's business."""
     return "" if found.owner_id else "everyone"
 
@@ -60,12 +62,12 @@ def save_canned_reply(
     if wrong:
         raise BadAct(wrong)
     made = reply or CannedReply()
-    _fill(made, name, code, owner, team)
+    fill_in(made, name, code, owner, team)
     made.texts.all().delete()
     CannedText.objects.bulk_create(
         CannedText(reply=made, language=key, text=text) for key, text in kept.items()
     )
-    record(_kind(made, "canned_reply.saved"), made, actor=actor, audience=_told(made))
+    record(kind_of(made, "canned_reply.saved"), made, actor=actor, audience=told_to(made))
     return made
 
 
@@ -86,20 +88,20 @@ def save_macro(
         raise ValueError("a macro does something")
     made = macro or Macro()
     made.acts = checked
-    _fill(made, name, code, owner, team)
-    record(_kind(made, "macro.saved"), made, actor=actor, audience=_told(made))
+    fill_in(made, name, code, owner, team)
+    record(kind_of(made, "macro.saved"), made, actor=actor, audience=told_to(made))
     return made
 
 
 @transaction.atomic
-def delete_shortcut(found: CannedReply | Macro, *, actor: str) -> None:
+def delete_shortcut(found: CannedReply | Macro | TicketTemplate, *, actor: str) -> None:
     """Take it away; what was written or done with it stays."""
-    kind = "macro.deleted" if isinstance(found, Macro) else "canned_reply.deleted"
-    record(_kind(found, kind), found, actor=actor, audience=_told(found))
+    kind = f"{WORDS[type(found)]}.deleted"
+    record(kind_of(found, kind), found, actor=actor, audience=told_to(found))
     found.delete()
 
 
-def _kind(found: Shortcut, kind: str) -> str:
+def kind_of(found: Shortcut, kind: str) -> str:
     """What is one's own is not for the audit log."""
     return f"own_{kind}" if found.owner_id else kind
 

@@ -5,13 +5,30 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from ahlan.core.clock import now
+from ahlan.events.jobs import enqueue
+from ahlan.events.models import Job
 from ahlan.rules.actions.running import run
 from ahlan.rules.models import Rule, Wait
 from ahlan.tickets.conditions import matching, query
 from ahlan.tickets.models import Removal, Ticket
 
 BATCH = 500  # tickets gathered in one transaction
+KEEP = "ahlan.rules.subscribers.keep_waits"
 AT_ONCE = 20  # tickets acted on in one transaction
+
+
+def look_later(ticket_id: int) -> None:
+    """Write the job that looks at a ticket's silences, unless one waits already. Part of the verb that changed it.
+
+    The ticket is held meanwhile: a job that begins to look now sees what we have changed. One that has begun already
+    may not have, so another follows it.
+    """
+    Ticket.objects.select_for_update().filter(pk=ticket_id).values_list("pk").first()
+    key = f"waits:ticket:{ticket_id}"
+    if not Job.objects.filter(unique_key=key, state=Job.State.READY, finished_at=None).exists():
+        written = enqueue(KEEP, args=[ticket_id], unique_key=key, priority=-10)
+        if written is None:
+            enqueue(KEEP, args=[ticket_id], priority=-10)
 
 
 @transaction.atomic

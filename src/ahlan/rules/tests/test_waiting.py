@@ -9,6 +9,7 @@ from tests.makers import make_team
 from ahlan.calendars.actions import create_hours
 from ahlan.calendars.tests.makers import at, week
 from ahlan.core.clock import now
+from ahlan.events.models import Job
 from ahlan.rules.actions.settings import switch_rule
 from ahlan.rules.actions.waiting import act_on_due
 from ahlan.rules.models import Wait
@@ -160,3 +161,18 @@ def test_nothing_waits_while_no_rule_by_time_is_on(desk):
     assert Wait.objects.count() == 0
     assert due() is None
     assert now() is not None
+
+
+def test_one_job_waits_for_a_ticket_however_much_happens_to_it(desk):
+    make_silence("Silent", do("priority", 4))
+    ticket = write(desk)
+    for priority in (1, 2, 3):
+        work.set_priority(ticket, priority, actor="system")
+    key = f"waits:ticket:{ticket.pk}"
+    waiting = Job.objects.filter(unique_key=key).count()
+
+    Job.objects.filter(unique_key=key).update(state="running")
+    work.set_priority(ticket, 1, actor="system")
+
+    assert waiting == 1
+    assert Job.objects.filter(name__endswith="subscribers.keep_waits", finished_at=None).count() == 2

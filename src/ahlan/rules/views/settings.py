@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ahlan.core.numerals import exact
 from ahlan.rules import act_form
 from ahlan.rules.actions import settings as verbs
 from ahlan.rules.acts import BadAct, words
@@ -123,7 +124,9 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
     """What it would have done to the latest tickets, before it is switched on."""
     found = rule_for(request, pk)
     lines = lines_of(found)
-    shown = [{"line": one, "does": list(changes(found, one.ticket))} for one in lines[:SHOWN]]
+    shown = [
+        {"line": one, "at": exact(one.at), "does": list(changes(found, one.ticket))} for one in lines[:SHOWN]
+    ]
     context = {
         **told(found), "shown": shown, "count": len(lines), "looked_at": MOST,
         "overdue": sum(not one.ahead for one in lines) if found.since else 0,

@@ -27,7 +27,7 @@ SHOWN = 200
 PICKED = 8  # of each kind in the picker
 
 
-def _one(request: AgentRequest, model: type[Found], pk: int) -> Found:
+def one_for(request: AgentRequest, model: type[Found], pk: int) -> Found:
     """One that this person may change. Raises Http404, PermissionDenied."""
     found = of(model, request.user).filter(pk=pk).first()
     if found is None and request.user.may("replies.share"):
@@ -66,7 +66,7 @@ def macro_list(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def canned(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     """Make a canned reply, or change one."""
-    found = _one(request, CannedReply, pk) if pk else None
+    found = one_for(request, CannedReply, pk) if pk else None
     form = CannedReplyForm(request.POST or None, agent=request.user, found=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,7 +85,7 @@ def canned(request: AgentRequest, pk: int | None = None) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def macro(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     """Make a macro, or change one."""
-    found = _one(request, Macro, pk) if pk else None
+    found = one_for(request, Macro, pk) if pk else None
     posted = request.method == "POST"
     form = ShortcutForm(request.POST if posted else None, agent=request.user, found=found)
     rows = act_form.rows_of(found.acts if found else [{"act": "state", "value": []}])
@@ -122,13 +122,13 @@ def _too_many() -> str:
 @login_required
 @require_POST
 def canned_removal(request: AgentRequest, pk: int) -> HttpResponse:
-    return _remove(request, _one(request, CannedReply, pk), "rules:canned")
+    return _remove(request, one_for(request, CannedReply, pk), "rules:canned")
 
 
 @login_required
 @require_POST
 def macro_removal(request: AgentRequest, pk: int) -> HttpResponse:
-    return _remove(request, _one(request, Macro, pk), "rules:macros")
+    return _remove(request, one_for(request, Macro, pk), "rules:macros")
 
 
 def _remove(request: AgentRequest, found: CannedReply | Macro, place: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Verb that opens a ticket by hand: we write first, or note what somebody told us."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
@@ -30,17 +30,22 @@ def open_ticket(
     priority: int = Priority.NORMAL,
     tags: Iterable[str] = (),
     then: str = State.OPEN,
+    fill: Callable[[str, Ticket], str] | None = None,
 ) -> Ticket:
     """Open a ticket with its first message (`says`: "out" to the customer, or "note").
 
-    Without an `author` it is said by the desk itself, marked as automatic. `then` is the state afterwards. Raises
-    Unanswerable, Unwelcome, and ValueError for a state or priority nobody knows.
+    Without an `author` it is said by the desk itself, marked as automatic. `then` is the state afterwards. `fill` has
+    the last word on subject and text, once there is a ticket they may speak of. Raises Unanswerable, Unwelcome, and ValueError for a state or priority nobody knows.
     """
     customer = customer.primary
     ticket = Ticket.objects.create(
         inbox=inbox, customer=customer, subject=clean(subject)[:255], preview=excerpt(text, 200),
         priority=Priority(priority).value, language=customer.language or inbox.language, opened_at=now(),
     )  # fmt: skip
+    if fill is not None:
+        text, ticket.subject = fill(text, ticket), clean(fill(subject, ticket))[:255]
+        ticket.preview = excerpt(text, 200)
+        ticket.save(update_fields=["subject", "preview"])
     tally([(None, place_of(ticket))])
     record(
         "ticket.opened",

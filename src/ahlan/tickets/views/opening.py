@@ -13,7 +13,7 @@ from ahlan.tickets.actions.answer import Unanswerable
 from ahlan.tickets.actions.opening import open_ticket
 from ahlan.tickets.forms import NewTicketForm
 from ahlan.tickets.models import Direction, Ticket
-from ahlan.tickets.openings import opening_for
+from ahlan.tickets.openings import filling, opening_for
 
 
 @login_required
@@ -49,5 +49,6 @@ def _open(request: AgentRequest, form: NewTicketForm) -> Ticket:
         priority=given["priority"],
         tags=form.tag_names(),
         then=given["then"],
+        fill=filling(request.user),
         actor=request.user.actor,
     )
