@@ -26,7 +26,8 @@ class Way(models.TextChoices):
 class Plan(models.Model):
     """Who gets the tickets its conditions fit. The first that fits, in order, holds.
 
-    `team`: who is asked (and where the ticket goes); without one the ticket's own, else all who see its inbox.
+    `team`: who is asked (and where the ticket goes, unless a person has given it to another); without one the ticket's own,
+    else all who see its inbox.
     `agent`: the one person, for the way HAND; with a team alone that way hands over and assigns nobody.
     `needs`: the least level by skill. `language_level`: that of the ticket's language; 0 asks for none.
     `overflow_team` is asked as well after `overflow_minutes`. `returns`: what is untouched goes back when its agent is gone.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ahlan.core.forms import Form
 from ahlan.core.text import clean
 from ahlan.staff.models import Agent
-from ahlan.tickets.models import Order, Priority, SavedView, Shows, State
+from ahlan.tickets.models import Escalation, Order, Priority, SavedView, Shows, State
 
 
 class PeopleField(forms.CharField):
@@ -81,7 +81,12 @@ class AssignmentForm(forms.Form):
 
 class TransferForm(forms.Form):
     team = forms.IntegerField(required=False)
-    reason = forms.CharField(required=False, max_length=500)
+    reason = forms.CharField(required=False, max_length=2_000)
+
+
+class EscalationForm(Form):
+    kind = forms.ChoiceField(choices=Escalation.choices)
+    reason = forms.CharField(max_length=2_000)
 
 
 class TagsForm(forms.Form):

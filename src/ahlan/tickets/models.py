@@ -36,6 +36,13 @@ class Removal(models.TextChoices):
     DELETED = "deleted", _("Deleted")
 
 
+class Escalation(models.TextChoices):
+    """To people who know more, or to somebody who may decide more. The two are never counted together."""
+
+    FUNCTIONAL = "functional", _("to the next tier")
+    HIERARCHIC = "hierarchic", _("to the lead")
+
+
 class Tag(models.Model):
     name = models.CharField(_("name"), max_length=60, unique=True)
 

@@ -12,7 +12,7 @@ from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.routing.crew import Crew, Member, Need, need_of
 from ahlan.routing.models import NEVER, Given, Lane, Nudge, Plan, Turnstile, Waiting
-from ahlan.routing.queries import plan_for, plans
+from ahlan.routing.queries import plan_for, plans, team_for
 from ahlan.staff.models import Agent, Availability, Presence
 from ahlan.tickets.actions.work import assign_ticket, transfer_ticket
 from ahlan.tickets.due import due_of
@@ -103,7 +103,7 @@ def place_some() -> int:
         plan = plan_for(ticket, known) if waits(ticket) else None
         if plan:
             chosen[ticket.pk] = plan
-            if plan.team and plan.team_id != ticket.team_id:
+            if plan.team and team_for(ticket, plan) != ticket.team_id:
                 transfer_ticket(ticket, plan.team, actor="system", because={"plan": plan.pk})
     _put(tickets, chosen)
     return len(tickets)
@@ -133,7 +133,7 @@ def _put(tickets: list[Ticket], chosen: Mapping[int, Plan]) -> None:
 
 
 def _lane(ticket: Ticket, plan: Plan, wide: bool, spared: int, known: dict[str, Lane]) -> Lane:
-    team = plan.team_id or ticket.team_id
+    team = ticket.team_id
     language = ticket.language if plan.language_level else ""
     key = f"{plan.pk}:{team or 0}:{ticket.inbox_id}:{language}:{'wide' if wide else ''}:{spared or ''}"
     if key not in known:

@@ -28,6 +28,7 @@ from ahlan.staff.actions.presence import notice_presence
 from ahlan.staff.actions.skills import save_skill, set_skills
 from ahlan.staff.models import Agent, Presence, Role, Team
 from ahlan.tickets.actions import answer, work
+from ahlan.tickets.actions.passing import escalate_ticket
 from ahlan.tickets.actions.work import mark_seen
 from ahlan.tickets.history import sentences_of
 from ahlan.tickets.models import State, Ticket
@@ -685,3 +686,36 @@ def test_roles_that_lose_the_right_to_answer_get_nothing(desk, care):
     move_queue()
 
     assert assigned(ticket) == [None]
+
+
+def test_a_team_chosen_by_a_person_stays_and_one_chosen_by_a_plan_may_change(desk, care, ada):
+    first, second, third = (make_team(desk, name=name) for name in ("First", "Second", "Third"))
+    plan = make_plan(team=first)
+    by_plan, by_hand = arrive(desk), arrive(desk)
+    move_queue()
+    work.transfer_ticket(Ticket.objects.get(pk=by_hand.pk), second, actor=ada.actor)
+    save_plan(plan, name="Everybody", conditions={"all": []}, way="load", team=third, actor="system")
+    gather()
+    move_queue()
+    tess = make_agent(second, name="Tess")
+    there(tess)
+    move_queue()
+
+    assert [Ticket.objects.get(pk=one.pk).team for one in (by_plan, by_hand)] == [third, second]
+    assert assigned(by_plan, by_hand) == [None, "Tess"]
+
+
+def test_what_is_escalated_goes_to_the_next_tier_and_is_given_there(desk, care, ada):
+    experts = make_team(desk, name="Experts")
+    care.next_team = experts
+    care.save()
+    there(ada)
+    make_plan(team=care)
+    ticket = arrive(desk)
+    move_queue()
+    tess = make_agent(experts, name="Tess")
+    there(tess)
+    escalate_ticket(Ticket.objects.get(pk=ticket.pk), "functional", agent=ada, reason="Too hard for me.")
+    move_queue()
+
+    assert assigned(ticket) == ["Tess"]

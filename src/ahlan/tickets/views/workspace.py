@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from ahlan.core.panels import draw_rows
 from ahlan.staff.models import Agent, Team
 from ahlan.staff.requests import AgentRequest
+from ahlan.tickets.actions.passing import targets_of
 from ahlan.tickets.actions.work import mark_seen
 from ahlan.tickets.lists import (
     DEFAULT,
@@ -23,7 +24,7 @@ from ahlan.tickets.lists import (
     view_named,
     views_of,
 )
-from ahlan.tickets.models import Attachment, Draft, Priority, State, Ticket
+from ahlan.tickets.models import Attachment, Draft, Escalation, Priority, State, Ticket
 from ahlan.tickets.policies import ticket_for, tickets_of
 from ahlan.tickets.timeline import timeline_of
 
@@ -111,8 +112,18 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "priorities": Priority.choices,
         "agents": list(Agent.objects.active().select_related("presence__state").only(*OF_AGENTS)[:200]),
         "teams": list(Team.objects.all()[:200]),
+        "escalations": escalations(ticket) if agent.may("tickets.assign") else [],
         "may": {name.partition(".")[2]: agent.may(name) for name in agent.role.permissions},
     }
+
+
+def escalations(ticket: Ticket) -> list[tuple[str, Any, Any]]:
+    """Where a ticket can be escalated to: the kind, its name, and to whom."""
+    return [
+        (kind, name, to)
+        for (kind, name), to in zip(Escalation.choices, targets_of(ticket), strict=True)
+        if to
+    ]
 
 
 def other_tickets(agent: Agent, ticket: Ticket) -> list[Ticket]:
