@@ -95,7 +95,10 @@ class Lane(models.Model):
 
 
 class Waiting(models.Model):
-    """A ticket that waits for somebody: deadline first, then priority, then age. Without a lane it is still to be looked at."""
+    """A ticket that waits for somebody: deadline first, then priority, then age. Without a lane it is still to be looked at.
+
+    `told`: the log knows that it waits.
+    """
 
     ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, related_name="+")
     lane = models.ForeignKey(
@@ -107,6 +110,7 @@ class Waiting(models.Model):
     since = models.DateTimeField(default=now)
     widen_at = models.DateTimeField(null=True)
     spared = models.BigIntegerField(default=0)
+    told = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

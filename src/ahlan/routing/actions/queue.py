@@ -83,10 +83,9 @@ def move_queue() -> int:
     while place_some():
         pass
     seen = list(Nudge.objects.filter(at__lte=now()).order_by("at").values_list("pk", flat=True)[:NUDGES])
-    total = 0
-    while found := give_some():
-        total += found
-    plan_next_look()
+    total = found = give_some()
+    while found == GIVEN:
+        total += (found := give_some())
     Nudge.objects.filter(pk__in=seen).delete()
     return total
 
@@ -127,7 +126,10 @@ def _put(tickets: list[Ticket], chosen: Mapping[int, Plan]) -> None:
         wide = overflows is not None and overflows <= now()
         row.lane = _lane(ticket, plan, wide, row.spared, lanes)
         row.due_at, row.widen_at = due.get(ticket.pk, NEVER), None if wide else overflows
-    Waiting.objects.bulk_update(rows.values(), ["lane", "due_at", "widen_at"])
+        if not row.told:
+            row.told = True
+            record("ticket.queued", ticket, actor="system", audience=ticket.audience, plan=plan.pk)
+    Waiting.objects.bulk_update(rows.values(), ["lane", "due_at", "widen_at", "told"])
     if rows:
         nudge()  # a worker that dies now leaves word that there is something to give
 
@@ -175,19 +177,26 @@ def busy_lanes() -> list[Lane]:
 
 @transaction.atomic
 def give_some() -> int:
-    """Give out up to `GIVEN` tickets, the most pressing first; returns how many. A lane nobody can take is passed over."""
+    """Give out up to `GIVEN` tickets, the most pressing first; returns how many: fewer means there is no more to give now.
+
+    A lane nobody can take is passed over.
+    """
     Turnstile.objects.get_or_create(pk=1)
     Turnstile.objects.select_for_update().get(pk=1)
+    lanes = busy_lanes()
+    if not lanes:
+        return 0
     crew = Crew.available()
     plans_now: dict[int, Plan] = {}
     needs: dict[int, Need] = {}
     heads: list[tuple[tuple[datetime, int, datetime, int], int]] = []
-    for lane in busy_lanes():
+    for lane in lanes:
         lane.plan = plans_now.setdefault(lane.plan_id, lane.plan)  # one turn for all lanes of a plan
         need = need_of(lane)
         if crew.ranked(need):
             needs[lane.pk] = need
             heads += _head(lane.pk)
+    openings = [at for need in map(need_of, lanes) if (at := crew.next_opening(need))]
     heapify(heads)
     given = 0
     while heads and given < GIVEN:
@@ -198,7 +207,15 @@ def give_some() -> int:
         given += _give(place[-1], taker, needs[lane_id])
         for head in _head(lane_id):
             heappush(heads, head)
+    if openings and given < GIVEN:
+        _look_again(min(openings))
     return given
+
+
+def _look_again(opening: datetime) -> None:
+    """Where somebody is there whose hours have not begun, the queue is looked at when they do."""
+    if not Nudge.objects.filter(at=opening).exists():
+        nudge(opening)
 
 
 def _head(lane: int) -> list[tuple[tuple[datetime, int, datetime, int], int]]:
@@ -243,16 +260,6 @@ def because(taker: Member, need: Need) -> dict[str, object]:
         "load": taker.load[need.channel],
         "most": taker.most_of(need.channel),
     }
-
-
-def plan_next_look() -> None:
-    """Where somebody is there whose hours have not begun, the queue is looked at when they do."""
-    lanes = busy_lanes()
-    crew = Crew.available() if lanes else None
-    openings = [at for lane in lanes if crew and (at := crew.next_opening(need_of(lane)))]
-    first = min(openings, default=None)
-    if first and not Nudge.objects.filter(at=first).exists():
-        nudge(first)
 
 
 @transaction.atomic

@@ -91,6 +91,21 @@ def test_who_is_not_available_gets_nothing(desk, care, kind):
     assert assigned(ticket) == [None]
 
 
+def test_the_log_knows_once_that_a_ticket_waits(desk, care):
+    make_plan()
+    ticket = arrive(desk)
+    move_queue()
+    work.set_priority(ticket, 4, actor="system")
+    move_queue()
+
+    events = Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk).order_by("id")
+    assert list(events.values_list("kind", flat=True)) == [
+        "ticket.opened",
+        "ticket.queued",
+        "ticket.priority_changed",
+    ]
+
+
 def test_who_left_may_not_answer_or_does_not_see_the_inbox_gets_nothing(desk, care, bo):
     viewer = make_agent(care, role="viewer", name="Viewer")
     gone = make_agent(care, name="Gone")
