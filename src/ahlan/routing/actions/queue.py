@@ -21,6 +21,7 @@ from ahlan.tickets.models import Removal, Sight, State, Ticket
 PLACED = 100  # tickets that find their lane in one transaction
 GIVEN = 20  # tickets given out in one; each holds its row and its agent's until the end
 NUDGES = 1_000
+FREES = {"ticket.assigned", "ticket.state_changed", "ticket.closed", "ticket.marked_spam", "ticket.deleted"}
 GATHERED = 500
 
 
@@ -42,8 +43,8 @@ def keep(event: Event) -> None:
         queue_up([ticket], spared=taken_from or 0)
     else:
         Waiting.objects.filter(ticket=ticket).delete()
-        if ticket.assignee_id or event.facts.get("before"):  # somebody may have more room than before
-            nudge()
+        if event.kind in FREES and (ticket.assignee_id or event.facts.get("before")):
+            nudge()  # somebody may have more room than before
 
 
 def queue_up(tickets: Iterable[Ticket], *, spared: int = 0) -> None:
@@ -65,12 +66,21 @@ def gather() -> None:
     after = 0
     while True:
         with transaction.atomic():
+            _pass_alone()
             found = Ticket.objects.filter(state=State.OPEN, removal=Removal.NONE, assignee=None, pk__gt=after)
-            tickets = list(found.select_for_update().order_by("pk")[:GATHERED])
+            tickets = list(
+                found.order_by("pk")[:GATHERED]
+            )  # one somebody takes meanwhile is let go when it is looked at
             queue_up(tickets)
         if len(tickets) < GATHERED:
             return
         after = tickets[-1].pk
+
+
+def _pass_alone() -> None:
+    """Hold the turnstile until the transaction ends: whatever touches many tickets of the queue comes one after another."""
+    Turnstile.objects.get_or_create(pk=1)
+    Turnstile.objects.select_for_update().get(pk=1)
 
 
 def move_queue() -> int:
@@ -78,10 +88,12 @@ def move_queue() -> int:
 
     Safe to repeat, and by two at once. Killed at any line, what was to be done still stands in the tables.
     """
-    while widen_some():
-        pass
-    while place_some():
-        pass
+    if Waiting.objects.filter(widen_at__lte=now()).exists():
+        while widen_some():
+            pass
+    if Waiting.objects.filter(lane__isnull=True).exists():
+        while place_some():
+            pass
     seen = list(Nudge.objects.filter(at__lte=now()).order_by("at").values_list("pk", flat=True)[:NUDGES])
     total = found = give_some()
     while found == GIVEN:
@@ -94,6 +106,7 @@ def move_queue() -> int:
 def place_some() -> int:
     """Find the plan of some that came, hand them to its team, and put them in their lane. A ticket somebody is just
     changing is left to the next look."""
+    _pass_alone()
     fresh = Waiting.objects.filter(lane__isnull=True).order_by("id").values_list("ticket", flat=True)
     tickets = _held(fresh[:PLACED])
     known = plans()
@@ -120,7 +133,7 @@ def _put(tickets: list[Ticket], chosen: Mapping[int, Plan]) -> None:
     due = due_of([one.pk for one in queued])
     rows = {one.ticket_id: one for one in Waiting.objects.filter(ticket__in=queued)}
     lanes: dict[str, Lane] = {}
-    for ticket in queued:
+    for ticket in (one for one in queued if one.pk in rows):
         row, plan = rows[ticket.pk], chosen[ticket.pk]
         overflows = row.since + timedelta(minutes=plan.overflow_minutes) if plan.overflow_minutes else None
         wide = overflows is not None and overflows <= now()
@@ -150,6 +163,7 @@ def _lane(ticket: Ticket, plan: Plan, wide: bool, spared: int, known: dict[str, 
 @transaction.atomic
 def widen_some() -> int:
     """Ask the overflow team as well for what has waited long enough."""
+    _pass_alone()
     due = Waiting.objects.filter(widen_at__lte=now()).order_by("widen_at").values_list("ticket", flat=True)
     tickets = {one.pk: one for one in _held(due[:PLACED])}
     rows = list(Waiting.objects.filter(ticket__in=tickets).select_related("lane__plan"))
@@ -181,8 +195,7 @@ def give_some() -> int:
 
     A lane nobody can take is passed over.
     """
-    Turnstile.objects.get_or_create(pk=1)
-    Turnstile.objects.select_for_update().get(pk=1)
+    _pass_alone()
     lanes = busy_lanes()
     if not lanes:
         return 0
@@ -265,6 +278,7 @@ def because(taker: Member, need: Need) -> dict[str, object]:
 @transaction.atomic
 def take_back(agent: Agent) -> int:
     """Let what somebody who has gone was given and has not even looked at wait again; returns how many."""
+    _pass_alone()
     there = Presence.objects.filter(agent=agent).exclude(kind=Availability.OFFLINE).exists()
     given = {} if there else {one.ticket_id: one for one in Given.objects.filter(agent=agent)}
     seen = dict(Sight.objects.filter(agent=agent, ticket__in=given).values_list("ticket", "seen_at"))

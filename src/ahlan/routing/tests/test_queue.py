@@ -734,3 +734,53 @@ def test_what_is_escalated_goes_to_the_next_tier_and_is_given_there(desk, care, 
     move_queue()
 
     assert assigned(ticket) == ["Tess"]
+
+
+def test_what_frees_no_room_does_not_move_the_queue(desk, care, ada):
+    make_plan()
+    ticket = arrive(desk)
+    move_queue()
+    work.assign_ticket(ticket, ada, actor=ada.actor)
+    move_queue()
+    Nudge.objects.all().delete()
+    answer.note(ticket, author=ada, text="Nothing new.")
+    still = Nudge.objects.count()
+    work.close_ticket(ticket, actor=ada.actor)
+
+    assert (still, Nudge.objects.count()) == (0, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_and_a_worker_at_once_never_both_give_it(desk, care, ada):
+    people = [make_agent(care) for _n in range(2)]
+    with transaction.atomic():
+        there(*people)
+        make_plan()
+        tickets = [arrive(desk) for _n in range(12)]
+    ready = threading.Barrier(2)
+
+    def by_hand() -> None:
+        ready.wait()
+        try:
+            for ticket in Ticket.objects.order_by("-pk"):
+                work.assign_ticket(ticket, ada, actor=people[0].actor)
+        finally:
+            connection.close()
+
+    def by_plan() -> None:
+        ready.wait()
+        try:
+            move_queue()
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=one) for one in (by_hand, by_plan)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    move_queue()
+
+    assert set(assigned(*tickets)) == {ada.name}  # whoever gave it first, the person's hand wins
+    plans = [fact["before"] for one in tickets for fact in reasons(one) if fact.get("plan")]
+    assert set(plans) <= {None}
