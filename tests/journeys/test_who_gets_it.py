@@ -2,10 +2,15 @@
 
 import re
 import time
+from typing import Any
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Browser, Page, expect
 
+from ahlan.routing.tests.makers import arrive, make_plan, there
+from ahlan.staff.actions.presence import save_state
+from ahlan.staff.actions.skills import save_skill, set_skills
 from tests.journeys.test_live import Running, running
 
 __all__ = ["running"]  # the fixture
@@ -65,3 +70,35 @@ def test_who_is_there_gets_it_and_everybody_sees_who_is_there(
     expect(second).to_be_visible(timeout=10_000)
     second.click()
     expect(other.locator(".timeline", has_text="by the plan “To Bo”: 2 of 8")).to_be_visible(timeout=10_000)
+
+
+PLACES = ("/here/", "/settings/routing/", "/settings/routing/new/", "/settings/routing/capacity/", "/settings/skills/", "/settings/presence/", "/settings/people/")  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ar", "dark")])
+def test_nothing_stands_in_anybodys_way(
+    sign_in: Any, barriers: Any, complaints: Any, desk: Any, chief: Any, ada: Any, language: str, theme: str
+) -> None:
+    with transaction.atomic():
+        tea = save_skill(name="Tea", actor="system")
+        set_skills(ada, {tea.pk: 4}, actor="system")
+        save_state(name="Lunch", kind="away", actor="system")
+        there(ada)
+        make_plan(needs={tea.pk: 2}, overflow_minutes=5, overflow_team=desk.teams.get())
+        ticket = arrive(desk)
+        arrive(desk, language="he")
+    found: dict[str, list[str]] = {}
+    places = [*PLACES, f"/settings/routing/?ticket={ticket.pk}", f"/tickets/{ticket.pk}/"]
+    for place in places:
+        page = sign_in(chief, place, language, theme)
+        page.set_viewport_size({"width": 390, "height": 844})
+        if place.startswith("/tickets"):
+            page.locator("[popovertarget=ticket-more]").click()
+            page.locator("[popovertarget=ticket-escalation]").click()
+        before = list(complaints)
+        found[place] = barriers(page)
+        page.goto("about:blank")
+        complaints[:] = before  # what the examination itself has caused is told late
+
+    assert found == {place: [] for place in places}
