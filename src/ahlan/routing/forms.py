@@ -26,7 +26,7 @@ class PlanForm(Form):
     )  # fmt: skip
     team = forms.ModelChoiceField(
         Team.objects.all(), label=_("Of which team"), required=False,
-        help_text=_("The ticket goes to this team. Without one: the ticket’s own team, else everybody who sees its inbox."),
+        help_text=_("The ticket goes to this team, unless a person has given it to another. Without one: the ticket’s own team, else everybody who sees its inbox."),
     )  # fmt: skip
     agent = forms.ModelChoiceField(
         Agent.objects.active(), label=_("Person"), required=False,

@@ -26,7 +26,8 @@ class Way(models.TextChoices):
 class Plan(models.Model):
     """Who gets the tickets its conditions fit. The first that fits, in order, holds.
 
-    `team`: who is asked (and where the ticket goes); without one the ticket's own, else all who see its inbox.
+    `team`: who is asked (and where the ticket goes, unless a person has given it to another); without one the ticket's own,
+    else all who see its inbox.
     `agent`: the one person, for the way HAND; with a team alone that way hands over and assigns nobody.
     `needs`: the least level by skill. `language_level`: that of the ticket's language; 0 asks for none.
     `overflow_team` is asked as well after `overflow_minutes`. `returns`: what is untouched goes back when its agent is gone.
@@ -94,7 +95,10 @@ class Lane(models.Model):
 
 
 class Waiting(models.Model):
-    """A ticket that waits for somebody: deadline first, then priority, then age. Without a lane it is still to be looked at."""
+    """A ticket that waits for somebody: deadline first, then priority, then age. Without a lane it is still to be looked at.
+
+    `told`: the log knows that it waits.
+    """
 
     ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, related_name="+")
     lane = models.ForeignKey(
@@ -106,6 +110,7 @@ class Waiting(models.Model):
     since = models.DateTimeField(default=now)
     widen_at = models.DateTimeField(null=True)
     spared = models.BigIntegerField(default=0)
+    told = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ahlan.core.clock import now
 from ahlan.events.definitions import Definitions
+from ahlan.events.models import Event
 from ahlan.routing.models import Nudge, Plan, Waiting
 from ahlan.tickets.conditions import matching
 from ahlan.tickets.models import Ticket
@@ -22,6 +23,18 @@ def plan_for(ticket: Ticket, known: Mapping[int, Plan]) -> Plan | None:
     """The first plan that fits a ticket now. One query."""
     held = matching(ticket, {pk: one.conditions for pk, one in known.items()}) if known else set()
     return next((one for pk, one in known.items() if pk in held), None)
+
+
+def team_for(ticket: Ticket, plan: Plan) -> int | None:
+    """The team whose people are asked: the plan's, unless somebody else than a plan has given the ticket to a team.
+
+    One query where the two differ.
+    """
+    if not plan.team_id or ticket.team_id in (None, plan.team_id):
+        return plan.team_id or ticket.team_id
+    moved = Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk, kind="ticket.transferred")
+    last = moved.order_by("-id").first()
+    return plan.team_id if last and last.facts.get("plan") else ticket.team_id
 
 
 def next_move() -> datetime | None:

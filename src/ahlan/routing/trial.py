@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ahlan.core.numerals import language_name, listed, number
 from ahlan.routing.crew import Crew, Member, Need, Why, able, need_of, rank
 from ahlan.routing.models import Lane, Plan, Waiting
-from ahlan.routing.queries import plan_for, plans
+from ahlan.routing.queries import plan_for, plans, team_for
 from ahlan.staff.models import Agent, Skill
 from ahlan.tickets.models import Ticket
 
@@ -55,7 +55,7 @@ def _lane(ticket: Ticket, plan: Plan) -> Lane:
     waiting = row.lane if row else None
     return Lane(
         plan=plan,
-        team_id=plan.team_id or ticket.team_id,
+        team_id=team_for(ticket, plan),
         inbox=ticket.inbox,
         language=ticket.language if plan.language_level else "",
         wide=waiting.wide if waiting else False,

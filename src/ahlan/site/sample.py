@@ -17,6 +17,7 @@ from ahlan.customers.models import Customer, Organisation
 from ahlan.events.models import Event
 from ahlan.site.mail_command import receive_one
 from ahlan.staff.actions import create_agent, make_roles, save_team
+from ahlan.staff.actions.skills import save_skill, set_skills
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.actions import answer, work
 from ahlan.tickets.models import Message, Ticket
@@ -169,6 +170,7 @@ def load_sample() -> bool:
     make_roles()
     with transaction.atomic():
         agents = _people()
+        _languages(agents)
         teams = _inboxes_and_teams(agents)
         Organisation.objects.create(name="Lapsi Oy", domain="lapsi.example")
         for letter in sorted(LETTERS, key=lambda one: -one.minutes_ago):
@@ -186,6 +188,13 @@ def _people() -> dict[str, Agent]:
         key: create_agent(email=f"{key}@{DOMAIN}", name=name, role=role, language=language, actor="system")
         for key, name, role, language in PEOPLE
     }
+
+
+def _languages(agents: dict[str, Agent]) -> None:
+    """Everybody speaks his own language and English."""
+    spoken = {code: save_skill(language=code, actor="system") for code in sorted({one[3] for one in PEOPLE})}
+    for key, _name, _role, own in PEOPLE:
+        set_skills(agents[key], {spoken["en"].pk: 4, spoken[own].pk: 5}, actor="system")
 
 
 def _inboxes_and_teams(agents: dict[str, Agent]) -> dict[str, Team]:

@@ -17,8 +17,9 @@ from ahlan.core.clock import now
 from ahlan.core.languages import INSTALLED
 from ahlan.core.numerals import full_day, hours, language_name, listed_or
 from ahlan.customers.models import Address, Organisation
+from ahlan.events.models import Event
 from ahlan.staff.models import Agent, Team
-from ahlan.tickets.models import Message, Priority, State, Tag, Ticket
+from ahlan.tickets.models import Escalation, Message, Priority, State, Tag, Ticket
 
 Words = str | Promise
 Values = Sequence[str]
@@ -184,6 +185,21 @@ TAGS = (
 )  # fmt: skip
 
 
+def _escalations(kinds: Values = ()) -> Exists:
+    """Whether it was ever escalated, in one of these ways: asked of the log, which keeps it for ever."""
+    asked = Q(*[Q(facts__escalation=one) for one in kinds], _connector=Q.OR)
+    found = Event.objects.filter(subject_kind="ticket", subject_id=OuterRef("pk"), kind="ticket.escalated")
+    return Exists(found.filter(asked))
+
+
+ESCALATED = (
+    Test(ANY_OF.key, ANY_OF.name, "options", lambda p, v, a: Q(_escalations(v))),
+    Test(NONE_OF.key, NONE_OF.name, "options", lambda p, v, a: ~Q(_escalations(v))),
+    Test("filled", _("yes"), "", lambda p, v, a: Q(_escalations())),
+    Test("empty", _("no"), "", lambda p, v, a: ~Q(_escalations())),
+)
+
+
 def _written(rows: Callable[[str], Any]) -> tuple[Test, Test]:
     """Whether one of many texts contains the words."""
     return (
@@ -252,6 +268,7 @@ facet("organisation", _("Organisation"), "customer__organisation", OPTIONAL, _al
 facet("internal", _("From an own division"), "customer__organisation__internal", SWITCH)
 facet("customer_last", _("The customer spoke last"), "last_from_customer", SWITCH)
 facet("snoozed", _("Snoozed"), "snoozed", SWITCH)
+facet("escalated", _("Escalated"), "", ESCALATED, lambda: Escalation.choices)
 facet("opened", _("Opening"), "opened_at", MOMENT)
 facet("last_word", _("The last word"), "last_message_at", MOMENT)
 facet("answered", _("The first answer"), "first_answered_at", OPTIONAL_MOMENT)

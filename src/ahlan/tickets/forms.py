@@ -14,7 +14,7 @@ from ahlan.core.clock import now
 from ahlan.core.forms import Form
 from ahlan.core.text import clean
 from ahlan.staff.models import Agent, Team
-from ahlan.tickets.models import Direction, Order, Priority, SavedView, Shows, State
+from ahlan.tickets.models import Direction, Escalation, Order, Priority, SavedView, Shows, State
 from ahlan.tickets.moments import is_ahead, snooze_choices
 from ahlan.tickets.policies import inboxes_of
 
@@ -86,7 +86,12 @@ class AssignmentForm(forms.Form):
 
 class TransferForm(forms.Form):
     team = forms.IntegerField(required=False)
-    reason = forms.CharField(required=False, max_length=500)
+    reason = forms.CharField(required=False, max_length=2_000)
+
+
+class EscalationForm(Form):
+    kind = forms.ChoiceField(choices=Escalation.choices)
+    reason = forms.CharField(max_length=2_000)
 
 
 class TagsForm(forms.Form):

@@ -11,7 +11,7 @@ from ahlan.core.numerals import exact
 from ahlan.customers.models import Customer
 from ahlan.events.models import Event
 from ahlan.staff.models import Agent, Team
-from ahlan.tickets.models import Priority, State, Tag
+from ahlan.tickets.models import Escalation, Priority, State, Tag
 
 # By the fact that holds an id or a list of them: what else a sentence may name. A room adds its own.
 NAMED: dict[str, Any] = {}
@@ -24,9 +24,9 @@ class Names:
         events = list(events)
         actors = [event.actor.partition(":") for event in events]
         agents = {int(key) for kind, _sep, key in actors if kind == "agent" and key.isdigit()}
-        agents |= _ids(events, "agent", "before", kinds={"ticket.assigned"})
+        agents |= _ids(events, "agent", "before", kinds={"ticket.assigned", "ticket.escalated"})
         customers = {int(key) for kind, _sep, key in actors if kind == "customer" and key.isdigit()}
-        teams = _ids(events, "team", "before", kinds={"ticket.transferred"})
+        teams = _ids(events, "team", "before", kinds={"ticket.transferred", "ticket.escalated"})
         tags = {pk for event in events for pk in event.facts.get("tags", [])}
         self.agents = _named(Agent, agents)
         self.customers = _named(Customer, customers)
@@ -73,6 +73,8 @@ def _sentence(event: Event, names: Names) -> str:
 
 
 def _assigned(event: Event, names: Names) -> str:
+    if event.facts.get("escalation"):  # told by its own line
+        return ""
     actor, key = names.actor(event), event.facts.get("agent")
     if key is None:
         return _("%(actor)s took the ticket from its assignee") % {"actor": actor}
@@ -85,6 +87,8 @@ def _assigned(event: Event, names: Names) -> str:
 
 
 def _transferred(event: Event, names: Names) -> str:
+    if event.facts.get("escalation"):
+        return ""
     actor, key = names.actor(event), event.facts.get("team")
     if key is None:
         return _("%(actor)s took the ticket out of its team") % {"actor": actor}
@@ -92,6 +96,17 @@ def _transferred(event: Event, names: Names) -> str:
         "actor": actor,
         "team": names.teams.get(key, "–"),
     }
+
+
+def _escalated(event: Event, names: Names) -> str:
+    told = {
+        "actor": names.actor(event),
+        "team": names.teams.get(event.facts.get("team") or 0, "–"),
+        "agent": names.agents.get(event.facts.get("agent") or 0, "–"),
+    }
+    if event.facts["escalation"] == Escalation.FUNCTIONAL:
+        return _("%(actor)s escalated the ticket to the next tier, %(team)s") % told
+    return _("%(actor)s escalated the ticket to the lead, %(agent)s") % told
 
 
 def _state(event: Event, names: Names) -> str:
@@ -151,6 +166,7 @@ def _by_actor(text: Callable[[], str]) -> Callable[[Event, Names], str]:
 SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     "ticket.assigned": _assigned,
     "ticket.transferred": _transferred,
+    "ticket.escalated": _escalated,
     "ticket.state_changed": _state,
     "ticket.priority_changed": _priority,
     "ticket.tagged": _tagged,

@@ -38,6 +38,13 @@ class Removal(models.TextChoices):
     MERGED = "merged", _("Merged")
 
 
+class Escalation(models.TextChoices):
+    """To people who know more, or to somebody who may decide more. The two are never counted together."""
+
+    FUNCTIONAL = "functional", _("to the next tier")
+    HIERARCHIC = "hierarchic", _("to the lead")
+
+
 class Tag(models.Model):
     name = models.CharField(_("name"), max_length=60, unique=True)
 

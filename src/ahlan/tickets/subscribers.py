@@ -82,7 +82,7 @@ def file_what_nobody_understood(event: Event) -> None:
 
 @within(
     "message.received", "message.queued", "message.unsent", "note.written",
-    "ticket.assigned", "ticket.transferred", "ticket.state_changed", "ticket.closed", "ticket.reopened",
+    "ticket.assigned", "ticket.transferred", "ticket.escalated", "ticket.state_changed", "ticket.closed", "ticket.reopened",
     "ticket.priority_changed", "ticket.tagged", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
     "ticket.snoozed", "ticket.woken", "ticket.merged", "ticket.unmerged", "ticket.took_in", "ticket.gave_back",
     "ticket.split", "ticket.split_off",

@@ -43,6 +43,7 @@ urlpatterns = [
     path("tickets/<int:number>/files/<int:attachment>/", files.attachment, name="attachment"),
     path("tickets/<int:number>/assignment/", work.assignment, name="assignment"),
     path("tickets/<int:number>/transfer/", work.transfer, name="transfer"),
+    path("tickets/<int:number>/escalation/", work.escalation, name="escalation"),
     path("tickets/<int:number>/state/", work.state, name="state"),
     path("tickets/<int:number>/priority/", work.priority, name="priority"),
     path("tickets/<int:number>/tags/", work.tags, name="tags"),

@@ -12,7 +12,7 @@ from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.routing.crew import Crew, Member, Need, need_of
 from ahlan.routing.models import NEVER, Given, Lane, Nudge, Plan, Turnstile, Waiting
-from ahlan.routing.queries import has_plans, plan_for, plans
+from ahlan.routing.queries import has_plans, plan_for, plans, team_for
 from ahlan.staff.models import Agent, Availability, Presence
 from ahlan.tickets.actions.work import assign_ticket, transfer_ticket
 from ahlan.tickets.due import due_of
@@ -21,6 +21,7 @@ from ahlan.tickets.models import Removal, Sight, State, Ticket
 PLACED = 100  # tickets that find their lane in one transaction
 GIVEN = 20  # tickets given out in one; each holds its row and its agent's until the end
 NUDGES = 1_000
+FREES = {"ticket.assigned", "ticket.state_changed", "ticket.closed", "ticket.marked_spam", "ticket.deleted"}
 GATHERED = 500
 
 
@@ -42,8 +43,8 @@ def keep(event: Event) -> None:
         queue_up([ticket], spared=taken_from or 0)
     else:
         Waiting.objects.filter(ticket=ticket).delete()
-        if ticket.assignee_id or event.facts.get("before"):  # somebody may have more room than before
-            nudge()
+        if event.kind in FREES and (ticket.assignee_id or event.facts.get("before")):
+            nudge()  # somebody may have more room than before
 
 
 def queue_up(tickets: Iterable[Ticket], *, spared: int = 0) -> None:
@@ -65,12 +66,21 @@ def gather() -> None:
     after = 0
     while True:
         with transaction.atomic():
+            _pass_alone()
             found = Ticket.objects.filter(state=State.OPEN, removal=Removal.NONE, assignee=None, pk__gt=after)
-            tickets = list(found.select_for_update().order_by("pk")[:GATHERED])
+            tickets = list(
+                found.order_by("pk")[:GATHERED]
+            )  # one somebody takes meanwhile is let go when it is looked at
             queue_up(tickets)
         if len(tickets) < GATHERED:
             return
         after = tickets[-1].pk
+
+
+def _pass_alone() -> None:
+    """Hold the turnstile until the transaction ends: whatever touches many tickets of the queue comes one after another."""
+    Turnstile.objects.get_or_create(pk=1)
+    Turnstile.objects.select_for_update().get(pk=1)
 
 
 def move_queue() -> int:
@@ -78,15 +88,16 @@ def move_queue() -> int:
 
     Safe to repeat, and by two at once. Killed at any line, what was to be done still stands in the tables.
     """
-    while widen_some():
-        pass
-    while place_some():
-        pass
+    if Waiting.objects.filter(widen_at__lte=now()).exists():
+        while widen_some():
+            pass
+    if Waiting.objects.filter(lane__isnull=True).exists():
+        while place_some():
+            pass
     seen = list(Nudge.objects.filter(at__lte=now()).order_by("at").values_list("pk", flat=True)[:NUDGES])
-    total = 0
-    while found := give_some():
-        total += found
-    plan_next_look()
+    total = found = give_some()
+    while found == GIVEN:
+        total += (found := give_some())
     Nudge.objects.filter(pk__in=seen).delete()
     return total
 
@@ -95,6 +106,7 @@ def move_queue() -> int:
 def place_some() -> int:
     """Find the plan of some that came, hand them to its team, and put them in their lane. A ticket somebody is just
     changing is left to the next look."""
+    _pass_alone()
     fresh = Waiting.objects.filter(lane__isnull=True).order_by("id").values_list("ticket", flat=True)
     tickets = _held(fresh[:PLACED])
     known = plans()
@@ -103,7 +115,7 @@ def place_some() -> int:
         plan = plan_for(ticket, known) if waits(ticket) else None
         if plan:
             chosen[ticket.pk] = plan
-            if plan.team and plan.team_id != ticket.team_id:
+            if plan.team and team_for(ticket, plan) != ticket.team_id:
                 transfer_ticket(ticket, plan.team, actor="system", because={"plan": plan.pk})
     _put(tickets, chosen)
     return len(tickets)
@@ -121,19 +133,22 @@ def _put(tickets: list[Ticket], chosen: Mapping[int, Plan]) -> None:
     due = due_of([one.pk for one in queued])
     rows = {one.ticket_id: one for one in Waiting.objects.filter(ticket__in=queued)}
     lanes: dict[str, Lane] = {}
-    for ticket in queued:
+    for ticket in (one for one in queued if one.pk in rows):
         row, plan = rows[ticket.pk], chosen[ticket.pk]
         overflows = row.since + timedelta(minutes=plan.overflow_minutes) if plan.overflow_minutes else None
         wide = overflows is not None and overflows <= now()
         row.lane = _lane(ticket, plan, wide, row.spared, lanes)
         row.due_at, row.widen_at = due.get(ticket.pk, NEVER), None if wide else overflows
-    Waiting.objects.bulk_update(rows.values(), ["lane", "due_at", "widen_at"])
+        if not row.told:
+            row.told = True
+            record("ticket.queued", ticket, actor="system", audience=ticket.audience, plan=plan.pk)
+    Waiting.objects.bulk_update(rows.values(), ["lane", "due_at", "widen_at", "told"])
     if rows:
         nudge()  # a worker that dies now leaves word that there is something to give
 
 
 def _lane(ticket: Ticket, plan: Plan, wide: bool, spared: int, known: dict[str, Lane]) -> Lane:
-    team = plan.team_id or ticket.team_id
+    team = ticket.team_id
     language = ticket.language if plan.language_level else ""
     key = f"{plan.pk}:{team or 0}:{ticket.inbox_id}:{language}:{'wide' if wide else ''}:{spared or ''}"
     if key not in known:
@@ -148,6 +163,7 @@ def _lane(ticket: Ticket, plan: Plan, wide: bool, spared: int, known: dict[str, 
 @transaction.atomic
 def widen_some() -> int:
     """Ask the overflow team as well for what has waited long enough."""
+    _pass_alone()
     due = Waiting.objects.filter(widen_at__lte=now()).order_by("widen_at").values_list("ticket", flat=True)
     tickets = {one.pk: one for one in _held(due[:PLACED])}
     rows = list(Waiting.objects.filter(ticket__in=tickets).select_related("lane__plan"))
@@ -175,19 +191,25 @@ def busy_lanes() -> list[Lane]:
 
 @transaction.atomic
 def give_some() -> int:
-    """Give out up to `GIVEN` tickets, the most pressing first; returns how many. A lane nobody can take is passed over."""
-    Turnstile.objects.get_or_create(pk=1)
-    Turnstile.objects.select_for_update().get(pk=1)
+    """Give out up to `GIVEN` tickets, the most pressing first; returns how many: fewer means there is no more to give now.
+
+    A lane nobody can take is passed over.
+    """
+    _pass_alone()
+    lanes = busy_lanes()
+    if not lanes:
+        return 0
     crew = Crew.available()
     plans_now: dict[int, Plan] = {}
     needs: dict[int, Need] = {}
     heads: list[tuple[tuple[datetime, int, datetime, int], int]] = []
-    for lane in busy_lanes():
+    for lane in lanes:
         lane.plan = plans_now.setdefault(lane.plan_id, lane.plan)  # one turn for all lanes of a plan
         need = need_of(lane)
         if crew.ranked(need):
             needs[lane.pk] = need
             heads += _head(lane.pk)
+    openings = [at for need in map(need_of, lanes) if (at := crew.next_opening(need))]
     heapify(heads)
     given = 0
     while heads and given < GIVEN:
@@ -198,7 +220,15 @@ def give_some() -> int:
         given += _give(place[-1], taker, needs[lane_id])
         for head in _head(lane_id):
             heappush(heads, head)
+    if openings and given < GIVEN:
+        _look_again(min(openings))
     return given
+
+
+def _look_again(opening: datetime) -> None:
+    """Where somebody is there whose hours have not begun, the queue is looked at when they do."""
+    if not Nudge.objects.filter(at=opening).exists():
+        nudge(opening)
 
 
 def _head(lane: int) -> list[tuple[tuple[datetime, int, datetime, int], int]]:
@@ -245,19 +275,10 @@ def because(taker: Member, need: Need) -> dict[str, object]:
     }
 
 
-def plan_next_look() -> None:
-    """Where somebody is there whose hours have not begun, the queue is looked at when they do."""
-    lanes = busy_lanes()
-    crew = Crew.available() if lanes else None
-    openings = [at for lane in lanes if crew and (at := crew.next_opening(need_of(lane)))]
-    first = min(openings, default=None)
-    if first and not Nudge.objects.filter(at=first).exists():
-        nudge(first)
-
-
 @transaction.atomic
 def take_back(agent: Agent) -> int:
     """Let what somebody who has gone was given and has not even looked at wait again; returns how many."""
+    _pass_alone()
     there = Presence.objects.filter(agent=agent).exclude(kind=Availability.OFFLINE).exists()
     given = {} if there else {one.ticket_id: one for one in Given.objects.filter(agent=agent)}
     seen = dict(Sight.objects.filter(agent=agent, ticket__in=given).values_list("ticket", "seen_at"))

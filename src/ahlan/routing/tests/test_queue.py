@@ -28,6 +28,7 @@ from ahlan.staff.actions.presence import notice_presence
 from ahlan.staff.actions.skills import save_skill, set_skills
 from ahlan.staff.models import Agent, Presence, Role, Team
 from ahlan.tickets.actions import answer, work
+from ahlan.tickets.actions.passing import escalate_ticket
 from ahlan.tickets.actions.work import mark_seen
 from ahlan.tickets.history import sentences_of
 from ahlan.tickets.models import State, Ticket
@@ -88,6 +89,21 @@ def test_who_is_not_available_gets_nothing(desk, care, kind):
     move_queue()
 
     assert assigned(ticket) == [None]
+
+
+def test_the_log_knows_once_that_a_ticket_waits(desk, care):
+    make_plan()
+    ticket = arrive(desk)
+    move_queue()
+    work.set_priority(ticket, 4, actor="system")
+    move_queue()
+
+    events = Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk).order_by("id")
+    assert list(events.values_list("kind", flat=True)) == [
+        "ticket.opened",
+        "ticket.queued",
+        "ticket.priority_changed",
+    ]
 
 
 def test_who_left_may_not_answer_or_does_not_see_the_inbox_gets_nothing(desk, care, bo):
@@ -685,3 +701,86 @@ def test_roles_that_lose_the_right_to_answer_get_nothing(desk, care):
     move_queue()
 
     assert assigned(ticket) == [None]
+
+
+def test_a_team_chosen_by_a_person_stays_and_one_chosen_by_a_plan_may_change(desk, care, ada):
+    first, second, third = (make_team(desk, name=name) for name in ("First", "Second", "Third"))
+    plan = make_plan(team=first)
+    by_plan, by_hand = arrive(desk), arrive(desk)
+    move_queue()
+    work.transfer_ticket(Ticket.objects.get(pk=by_hand.pk), second, actor=ada.actor)
+    save_plan(plan, name="Everybody", conditions={"all": []}, way="load", team=third, actor="system")
+    gather()
+    move_queue()
+    tess = make_agent(second, name="Tess")
+    there(tess)
+    move_queue()
+
+    assert [Ticket.objects.get(pk=one.pk).team for one in (by_plan, by_hand)] == [third, second]
+    assert assigned(by_plan, by_hand) == [None, "Tess"]
+
+
+def test_what_is_escalated_goes_to_the_next_tier_and_is_given_there(desk, care, ada):
+    experts = make_team(desk, name="Experts")
+    care.next_team = experts
+    care.save()
+    there(ada)
+    make_plan(team=care)
+    ticket = arrive(desk)
+    move_queue()
+    tess = make_agent(experts, name="Tess")
+    there(tess)
+    escalate_ticket(Ticket.objects.get(pk=ticket.pk), "functional", agent=ada, reason="Too hard for me.")
+    move_queue()
+
+    assert assigned(ticket) == ["Tess"]
+
+
+def test_what_frees_no_room_does_not_move_the_queue(desk, care, ada):
+    make_plan()
+    ticket = arrive(desk)
+    move_queue()
+    work.assign_ticket(ticket, ada, actor=ada.actor)
+    move_queue()
+    Nudge.objects.all().delete()
+    answer.note(ticket, author=ada, text="Nothing new.")
+    still = Nudge.objects.count()
+    work.close_ticket(ticket, actor=ada.actor)
+
+    assert (still, Nudge.objects.count()) == (0, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_and_a_worker_at_once_never_both_give_it(desk, care, ada):
+    people = [make_agent(care) for _n in range(2)]
+    with transaction.atomic():
+        there(*people)
+        make_plan()
+        tickets = [arrive(desk) for _n in range(12)]
+    ready = threading.Barrier(2)
+
+    def by_hand() -> None:
+        ready.wait()
+        try:
+            for ticket in Ticket.objects.order_by("-pk"):
+                work.assign_ticket(ticket, ada, actor=people[0].actor)
+        finally:
+            connection.close()
+
+    def by_plan() -> None:
+        ready.wait()
+        try:
+            move_queue()
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=one) for one in (by_hand, by_plan)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    move_queue()
+
+    assert set(assigned(*tickets)) == {ada.name}  # whoever gave it first, the person's hand wins
+    plans = [fact["before"] for one in tickets for fact in reasons(one) if fact.get("plan")]
+    assert set(plans) <= {None}

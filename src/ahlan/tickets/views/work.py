@@ -10,8 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ahlan.staff.models import Agent, Team
 from ahlan.staff.requests import AgentRequest
-from ahlan.tickets.actions import work
-from ahlan.tickets.forms import AssignmentForm, PriorityForm, StateForm, TagsForm, TransferForm
+from ahlan.tickets.actions import passing, work
+from ahlan.tickets.forms import (
+    AssignmentForm,
+    EscalationForm,
+    PriorityForm,
+    StateForm,
+    TagsForm,
+    TransferForm,
+)
 from ahlan.tickets.models import Ticket
 from ahlan.tickets.policies import inboxes_of, ticket_for
 from ahlan.tickets.views.workspace import ticket_context
@@ -57,7 +64,26 @@ def transfer(request: AgentRequest, number: int) -> HttpResponse:
     team = get_object_or_404(Team, pk=key) if key else None
     if team is not None and not team.inboxes.filter(pk=ticket.inbox_id).exists():
         return JsonResponse({"error": _("This team does not see the inbox of the ticket.")}, status=422)
-    work.transfer_ticket(ticket, team, actor=request.user.actor, reason=form.cleaned_data["reason"])
+    passing.pass_on(ticket, team, agent=request.user, reason=form.cleaned_data["reason"])
+    return shown(request, ticket)
+
+
+@login_required
+@require_POST
+def escalation(request: AgentRequest, number: int) -> HttpResponse:
+    """Hand the ticket up, with a reason."""
+    ticket = ticket_for(request.user, number, "tickets.assign")
+    form = EscalationForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"error": _("Say to whom, and why.")}, status=422)
+    try:
+        passing.escalate_ticket(
+            ticket, form.cleaned_data["kind"], agent=request.user, reason=form.cleaned_data["reason"]
+        )
+    except passing.Nowhere:
+        return JsonResponse(
+            {"error": _("There is nobody to escalate it to who sees the ticket.")}, status=422
+        )
     return shown(request, ticket)
 
 
