@@ -98,6 +98,11 @@ def hours(n: int) -> str:
     return digits(format_unit(n, "duration-hour", locale=locale(), numbering_system="default"))
 
 
+def seconds(n: int) -> str:
+    """ "10 seconds" in the reader's words."""
+    return digits(format_unit(n, "duration-second", locale=locale(), numbering_system="default"))
+
+
 def _unit(n: int, unit: str) -> str:
     return digits(
         format_unit(n, f"duration-{unit}", length="short", locale=locale(), numbering_system="default")

@@ -10,10 +10,12 @@ from django.utils.translation import pgettext_lazy
 
 from ahlan.core.forms import ZONES, Form, ModelForm
 from ahlan.core.languages import INSTALLED
-from ahlan.core.numerals import language_name
+from ahlan.core.numerals import language_name, seconds
 from ahlan.staff.actions.presence import MOST_IDLE
 from ahlan.staff.models import Agent, PresenceState, Role, Skill, Team
 from ahlan.staff.permissions import PERMISSIONS
+
+UNDO_SECONDS = (0, 5, 10, 20, 30)
 
 
 class InvitationForm(Form):
@@ -82,6 +84,11 @@ class ProfileForm(ModelForm):
 
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    undo_seconds = forms.TypedChoiceField(
+        label=_("Time to take a reply back"),
+        coerce=int,
+        help_text=_("A reply waits so long before it leaves."),
+    )
 
     class Meta:
         model = Agent
@@ -90,13 +97,14 @@ class ProfileForm(ModelForm):
         help_texts = {
             "signature": _("Stands under what you send, in place of the inbox’s own signature."),
             "density": _("How much of each ticket the lists show."),
-            "undo_seconds": _(
-                "A reply waits so long before it leaves, so that you can take it back. At most 60."
-            ),
         }
 
-    def clean_undo_seconds(self) -> int:
-        return min(int(self.cleaned_data["undo_seconds"]), 60)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = sorted({*UNDO_SECONDS, self.instance.undo_seconds})
+        self.fields["undo_seconds"].choices = [  # type: ignore[attr-defined]
+            (n, seconds(n) if n else _("None: it leaves at once")) for n in offered
+        ]
 
 
 class IdleForm(Form):

@@ -53,6 +53,7 @@ class MessageForm(forms.Form):
     cc = PeopleField()
     bcc = PeopleField()
     then = forms.ChoiceField(choices=State.choices, required=False)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**62)
 
     def clean_text(self) -> str:
         return clean(self.cleaned_data["text"])

@@ -63,7 +63,7 @@ COLUMNS = {
 class View:
     """One list: `match` narrows tickets and tallies alike, so that the count is the list's.
 
-    One of `rows` lists the tickets of an agent's own rows instead, the latest first; `count` tells its number.
+    One `of_teams` is read by the index of teams. One of `rows` lists the tickets of an agent's own rows instead, the latest first; `count` tells its number.
     """
 
     key: str
@@ -74,6 +74,7 @@ class View:
     order: tuple[str, ...] = ORDER
     rows: Callable[[Agent], QuerySet[Any]] | None = None
     count: Callable[[Agent], int] | None = None
+    of_teams: bool = False
 
 
 def _working(state: State, **more: object) -> Q:
@@ -102,11 +103,19 @@ def _visible(agent: Agent, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows if agent.sees_all_inboxes() else rows.filter(ticket__inbox__in=inbox_ids_of(agent))
 
 
+def _team_ids(agent: Agent) -> list[int]:
+    return list(agent.teams.order_by("pk").values_list("pk", flat=True))
+
+
 BUILT_IN = (
     View("mine", pgettext_lazy("list of tickets", "Mine"), "user", lambda agent: _open(assignee_id=agent.pk)),
     View(
         "unassigned", pgettext_lazy("list of tickets", "Unassigned"), "inbox",
         lambda agent: _open(assignee_id=None),
+    ),
+    View(
+        "my-teams", pgettext_lazy("list of tickets", "My teams"), "users",
+        lambda agent: _open(team_id__in=_team_ids(agent)), of_teams=True,
     ),
     View(
         "mentions", pgettext_lazy("list of tickets", "Mentions"), "at-sign",
@@ -218,8 +227,8 @@ def _tallied(agent: Agent, view: View) -> Q:
 def page_of(agent: Agent, view: View, *, after: str = "", size: int = PAGE) -> Page[Ticket]:
     """One page of a list, in its order.
 
-    Where an agent sees some inboxes only, each of them gives its page by its own index and the pages are
-    merged: the cost grows with the inboxes he has, never with the tickets he may not see.
+    Where an agent sees some inboxes only, each of them (for "my teams" each team) gives its page by its own index
+    and the pages are merged: the cost grows with the inboxes he has, never with the tickets he may not see.
     """
     if view.rows or (view.saved and view.saved.lasting):
         found = _of_rows(agent, view, after, size)
@@ -229,15 +238,20 @@ def page_of(agent: Agent, view: View, *, after: str = "", size: int = PAGE) -> P
     tickets = Ticket.objects.filter(view.match(agent)).select_related(*related).only(*shown)
     if view.saved and Shows.TAGS in view.saved.shows:
         tickets = tickets.prefetch_related("tags")
-    if agent.sees_all_inboxes():
-        found = page(tickets, view.order, after, size)
-    elif view.saved:
-        found = page(tickets.filter(inbox_id__in=inbox_ids_of(agent)), view.order, after, size)
-    else:
-        pages = [page(tickets.filter(inbox_id=one), view.order, after, size) for one in inbox_ids_of(agent)]
-        found = _merged(pages, view.order, size)
+    pages = [page(tickets.filter(part), view.order, after, size) for part in _parts(agent, view)]
+    found = pages[0] if len(pages) == 1 else _merged(pages, view.order, size)
     mark_unread(agent, found.items)
     return found
+
+
+def _parts(agent: Agent, view: View) -> list[Q]:
+    """What a list is read by: all at once, or one part for each team or inbox whose index gives its own page."""
+    seen = Q() if agent.sees_all_inboxes() else Q(inbox_id__in=inbox_ids_of(agent))
+    if view.of_teams:
+        return [seen & Q(team_id=one) for one in _team_ids(agent)]
+    if view.saved or agent.sees_all_inboxes():
+        return [seen]
+    return [Q(inbox_id=one) for one in inbox_ids_of(agent)]
 
 
 def wanted(saved: SavedView | None) -> tuple[list[str], list[str]]:

@@ -38,6 +38,7 @@ urlpatterns = [
         "tickets/<int:number>/messages/<int:message>/confirmation/", answers.confirmation, name="confirmation"
     ),
     path("tickets/<int:number>/messages/<int:message>/original/", files.original, name="original"),
+    path("tickets/<int:number>/presence/", answers.presence, name="presence"),
     path("tickets/<int:number>/draft/", answers.draft, name="draft"),
     path("tickets/<int:number>/files/", files.upload, name="upload"),
     path("tickets/<int:number>/files/<int:attachment>/", files.attachment, name="attachment"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from ahlan.channels.registry import channel
 from ahlan.core.clock import now
@@ -21,11 +22,20 @@ from ahlan.tickets.mentions import named_in
 from ahlan.tickets.models import Attachment, Delivery, Direction, Draft, Message, Participant, State, Ticket
 from ahlan.tickets.tallies import place_of, tally
 
+SHOWN = 5  # messages that came meanwhile
 People = Iterable[tuple[str, str]]
 
 
 class Unanswerable(ValueError):
     """There is nobody to send it to, or nothing to send."""
+
+
+class SomethingCame(Exception):
+    """Others have said something since the author last saw the ticket; `messages` is what."""
+
+    def __init__(self, messages: list[Message]) -> None:
+        super().__init__("something came meanwhile")
+        self.messages = messages
 
 
 def delivery_key(message_id: int) -> str:
@@ -44,12 +54,16 @@ def reply(
     bcc: People = (),
     files: Iterable[Attachment] = (),
     then: str = State.WAITING,
+    seen: int | None = None,
 ) -> Message:
     """Answer the customer. `text` is Markdown; `to` defaults to the one who asked; `then` is the state afterwards.
 
-    The message goes out after the author's seconds for undoing. Raises Unanswerable.
+    The message goes out after the author's seconds for undoing. `seen` is the latest message it was written
+    against (None: never mind). Raises Unanswerable, and SomethingCame when others said something after that.
     """
     ticket = current(ticket)
+    if seen is not None and (came := _came_since(ticket, seen, author)):
+        raise SomethingCame(came)
     message = _say(
         ticket, Direction.OUT, author=author, text=text, files=files, people=people_of(ticket, to, cc, bcc)
     )
@@ -126,6 +140,13 @@ def unsend(message: Message, *, agent: Agent) -> Draft | None:
         _step_back(ticket, message)
     record("message.unsent", ticket, actor=agent.actor, audience=ticket.audience, message=message.pk)
     return draft
+
+
+def _came_since(ticket: Ticket, seen: int, author: Agent) -> list[Message]:
+    """What customers and other agents have said to each other since; notes and machines aside."""
+    said = ticket.messages.filter(pk__gt=seen, automatic="").exclude(direction=Direction.NOTE)
+    others = said.filter(Q(author=None) | ~Q(author=author))
+    return list(others.select_related("author", "customer__merged_into").order_by("id")[:SHOWN])
 
 
 def _was_forwarded(message: Message) -> bool:

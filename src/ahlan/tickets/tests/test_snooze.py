@@ -65,7 +65,7 @@ def enter(agent: Agent) -> Client:
 def test_a_snoozed_ticket_leaves_the_working_lists_and_wakes_where_it_was(desk, ada, clock):
     team = desk.teams.get()
     ticket = make_ticket(inbox=desk, assignee=ada, team=team)
-    working = {"mine", "open", f"team-{team.pk}"}
+    working = {"mine", "open", "my-teams", f"team-{team.pk}"}
     seen = [lists_with(ada, ticket)]
 
     snooze_ticket(ticket, EVE, actor=ada.actor)

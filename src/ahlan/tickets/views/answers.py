@@ -35,6 +35,8 @@ def messages_of(request: AgentRequest, number: int) -> HttpResponse:
         raise PermissionDenied
     try:
         said = _say(request, ticket, form.cleaned_data)
+    except answer.SomethingCame as news:
+        return _warned(request, ticket, form, news.messages)
     except answer.Unanswerable:
         return _refused(request, ticket, form, _("There is nothing to send, or nobody to send it to."))
     if request.htmx:
@@ -51,7 +53,35 @@ def _say(request: AgentRequest, ticket: Ticket, data: dict[str, Any]) -> Message
         return answer.note(ticket, **common)
     if data["kind"] == "forward":
         return answer.forward(ticket, to=data["to"], cc=data["cc"], **common)
-    return answer.reply(ticket, to=data["to"], cc=data["cc"], bcc=data["bcc"], then=data["then"], **common)
+    return answer.reply(
+        ticket, to=data["to"], cc=data["cc"], bcc=data["bcc"], then=data["then"], seen=data["seen"], **common
+    )
+
+
+def _warned(request: AgentRequest, ticket: Ticket, form: MessageForm, came: list[Message]) -> HttpResponse:
+    """Nothing was sent: what others said meanwhile is shown above the very same words, to be sent anyway or not."""
+    typed = DraftForm(request.POST)
+    if typed.is_valid():
+        _keep(request, ticket, typed)
+    context = {**ticket_context(request, ticket_for(request.user, ticket.pk)), "form": form, "came": came}
+    if request.htmx:
+        return render(request, "tickets/_ticket.html", context)
+    return render(request, "tickets/ticket_page.html", context, status=409)
+
+
+def _keep(request: AgentRequest, ticket: Ticket, form: DraftForm) -> None:
+    Draft.objects.update_or_create(
+        ticket=ticket, agent=request.user, defaults={**form.cleaned_data, "changed_at": now()}
+    )
+
+
+@login_required
+@require_POST
+def presence(request: AgentRequest, number: int) -> HttpResponse:
+    """Tell the others that this agent has the ticket before him."""
+    ticket = ticket_for(request.user, number)
+    signal(ticket.audience, kind="looking", ticket=ticket.pk, agent=request.user.pk, name=str(request.user))
+    return HttpResponse(status=204)
 
 
 def _refused(request: AgentRequest, ticket: Ticket, form: MessageForm, why: str) -> HttpResponse:
@@ -72,9 +102,7 @@ def draft(request: AgentRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return JsonResponse({"error": form.errors}, status=422)
     if form.cleaned_data["text"].strip():
-        Draft.objects.update_or_create(
-            ticket=ticket, agent=request.user, defaults={**form.cleaned_data, "changed_at": now()}
-        )
+        _keep(request, ticket, form)
         signal(
             ticket.audience, kind="typing", ticket=ticket.pk, agent=request.user.pk, name=str(request.user)
         )

@@ -27,7 +27,7 @@ from ahlan.tickets.lists import (
     view_named,
     views_of,
 )
-from ahlan.tickets.models import Attachment, Draft, Escalation, Merge, Priority, State, Ticket
+from ahlan.tickets.models import Attachment, Draft, Escalation, Merge, Message, Priority, State, Ticket
 from ahlan.tickets.moments import snooze_choices
 from ahlan.tickets.policies import ticket_for, tickets_of
 from ahlan.tickets.timeline import timeline_of
@@ -111,6 +111,7 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
             ticket, before=int(before) if before.isdecimal() and len(before) < 19 else None
         ),
         "tags": list(ticket.tags.all()),
+        "latest": Message.objects.filter(ticket=ticket).order_by("-id").values_list("pk", flat=True).first(),
         "followers": list(Agent.objects.filter(pk__in=ticket.follows.values("agent"))[:50]),
         "links": links_of(agent, ticket),
         "merges": merges_of(ticket),

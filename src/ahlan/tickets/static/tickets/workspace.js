@@ -11,6 +11,7 @@ attach("[data-timeline]", (timeline) => {
     const atEnd = timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight < 40;
     patch(timeline.querySelector(".timeline__entries"), fresh.querySelector(".timeline__entries"));
     replace("ticket-head", fresh);
+    if (!document.querySelector(".composer__text")?.value) replace("composer-seen", fresh); // what is not begun yet answers all
     if (atEnd) timeline.scrollTop = timeline.scrollHeight;
   });
 });
