@@ -9,7 +9,7 @@ from ahlan.events.jobs import enqueue
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import when_due
-from ahlan.rules.actions import running, waiting
+from ahlan.rules.actions import bulk, running, waiting
 from ahlan.rules.listening import heard
 from ahlan.rules.models import Rule, Wait
 from ahlan.rules.triggers import listen
@@ -58,3 +58,9 @@ def next_due() -> datetime | None:
 @when_due(next_due, priority=10, title=_("Act where nothing was heard for a time"))
 def act_on_due() -> None:
     waiting.act_on_due()
+
+
+@task()
+def go_on(bulk_id: int) -> None:
+    """Do what somebody has started on many tickets, for a moment."""
+    bulk.go_on(bulk_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ahlan.rules.views import settings, shortcuts
+from ahlan.rules.views import bulk, settings, shortcuts
 
 app_name = "rules"
 
@@ -23,6 +23,9 @@ urlpatterns = [
     path("settings/macros/new/", shortcuts.macro, name="new_macro"),
     path("settings/macros/<int:pk>/", shortcuts.macro, name="change_macro"),
     path("settings/macros/<int:pk>/removal/", shortcuts.macro_removal, name="delete_macro"),
+    path("bulk/", bulk.new, name="new_bulk"),
+    path("bulk/<int:pk>/", bulk.bulk, name="bulk"),
+    path("bulk/<int:pk>/stop/", bulk.stop, name="stop_bulk"),
     path("tickets/<int:number>/shortcuts/", shortcuts.picker, name="picker"),
     path("tickets/<int:number>/canned/<int:pk>/", shortcuts.use, name="use"),
     path("tickets/<int:number>/macros/<int:pk>/", shortcuts.run, name="run"),
