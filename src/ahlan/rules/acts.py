@@ -54,6 +54,7 @@ REASONS: dict[str, Words] = {
     "bounced": gettext_lazy("the customer’s address does not work"),
     "often": gettext_lazy("the customer has got enough automatic mail for a day"),
     "removed": gettext_lazy("the ticket is in the bin or marked as spam"),
+    "merged": gettext_lazy("the ticket was merged with another"),
     "nobody": gettext_lazy("there is nobody to write to"),
     "forbidden": gettext_lazy("you may not do this"),
     "error": gettext_lazy("something went wrong"),

@@ -172,3 +172,53 @@ class Recurrence(models.Model):
         """When it comes next after a moment."""
         start = datetime.fromisoformat(self.starts)
         return next_after(self.rule, start, ZoneInfo(self.zone), moment)
+
+
+class Bulk(models.Model):
+    """Acts that a person does to many tickets: those of a list (`view`), or chosen ones.
+
+    The tickets are set down first (gathering) and then done one after another, whatever lists they leave by that.
+    """
+
+    class State(models.TextChoices):
+        GATHERING = "gathering"
+        RUNNING = "running"
+        DONE = "done"
+        STOPPED = "stopped"
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
+    acts = models.JSONField(default=list)
+    view = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.done}/{self.total}"
+
+    @property
+    def is_going_on(self) -> bool:
+        return self.state in (self.State.GATHERING, self.State.RUNNING)
+
+
+class BulkTicket(models.Model):
+    """One ticket of a bulk. `failed`: the acts that could not be done, each with its reason."""
+
+    bulk = models.ForeignKey(Bulk, on_delete=models.CASCADE, related_name="tickets", db_index=False)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    waits = models.BooleanField(default=True)
+    is_failed = models.BooleanField(default=False)
+    failed = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bulk", "ticket"], name="bulk_ticket_once")]
+        indexes = [
+            models.Index(fields=["bulk", "id"], condition=Q(waits=True), name="bulk_waits"),
+            models.Index(fields=["bulk", "id"], condition=Q(is_failed=True), name="bulk_failed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bulk_id} #{self.ticket_id}"

@@ -8,7 +8,7 @@ from django_tasks import task
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import when_due
-from ahlan.rules.actions import recurring, running, waiting
+from ahlan.rules.actions import bulk, recurring, running, waiting
 from ahlan.rules.listening import heard
 from ahlan.rules.models import Recurrence, Rule, Wait
 from ahlan.rules.triggers import listen
@@ -66,3 +66,9 @@ def next_recurrence() -> datetime | None:
 @when_due(next_recurrence, title=_("Open tickets that come again"))
 def open_recurring() -> None:
     recurring.open_due()
+
+
+@task()
+def go_on(bulk_id: int) -> None:
+    """Do what somebody has started on many tickets, for a moment."""
+    bulk.go_on(bulk_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ahlan.rules.views import settings, shortcuts, templates
+from ahlan.rules.views import bulk, settings, shortcuts, templates
 
 app_name = "rules"
 
@@ -29,6 +29,9 @@ urlpatterns = [
     path("settings/templates/<int:pk>/removal/", templates.removal, name="delete_template"),
     path("settings/templates/<int:pk>/recurrences/", templates.recurrences, name="recurrences"),
     path("settings/templates/<int:pk>/recurrences/<int:other>/ending/", templates.ending, name="ending"),
+    path("bulk/", bulk.new, name="new_bulk"),
+    path("bulk/<int:pk>/", bulk.bulk, name="bulk"),
+    path("bulk/<int:pk>/stop/", bulk.stop, name="stop_bulk"),
     path("tickets/<int:number>/shortcuts/", shortcuts.picker, name="picker"),
     path("tickets/<int:number>/canned/<int:pk>/", shortcuts.use, name="use"),
     path("tickets/<int:number>/macros/<int:pk>/", shortcuts.run, name="run"),
