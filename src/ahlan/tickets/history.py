@@ -24,7 +24,9 @@ class Names:
         events = list(events)
         actors = [event.actor.partition(":") for event in events]
         agents = {int(key) for kind, _sep, key in actors if kind == "agent" and key.isdigit()}
-        agents |= _ids(events, "agent", "before", kinds={"ticket.assigned", "ticket.escalated"})
+        agents |= _ids(
+            events, "agent", "before", kinds={"ticket.assigned", "ticket.escalated", "reply.held_back"}
+        )
         customers = {int(key) for kind, _sep, key in actors if kind == "customer" and key.isdigit()}
         teams = _ids(events, "team", "before", kinds={"ticket.transferred", "ticket.escalated"})
         tags = {pk for event in events for pk in event.facts.get("tags", [])}
@@ -134,6 +136,23 @@ def _snoozed(event: Event, names: Names) -> str:
     return _("%(actor)s snoozed the ticket until %(until)s") % {"actor": names.actor(event), "until": until}
 
 
+def _scheduled(event: Event, names: Names) -> str:
+    at = exact(datetime.fromisoformat(event.facts["at"]))
+    return _("%(actor)s wrote a reply to be sent %(at)s") % {"actor": names.actor(event), "at": at}
+
+
+def _held_back(event: Event, names: Names) -> str:
+    author = names.agents.get(event.facts.get("agent") or 0, "–")
+    why = {
+        "answered": _("The customer has written: %(author)s’s reply was not sent and is a draft again"),
+        "author": _("%(author)s may not answer here any more: the reply was not sent"),
+        "removed": _("The ticket is out of use: %(author)s’s reply was not sent and is a draft again"),
+        "nobody": _("There was nobody to send it to: %(author)s’s reply is a draft again"),
+    }
+    text = why.get(event.facts["reason"]) or _("%(actor)s held %(author)s’s reply back")
+    return text % {"actor": names.actor(event), "author": author}
+
+
 def _woken(event: Event, names: Names) -> str:
     if event.actor == "system":
         return _("The ticket woke up")
@@ -176,6 +195,8 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     "ticket.deleted": _by_actor(lambda: _("%(actor)s put the ticket in the bin")),
     "ticket.restored": _by_actor(lambda: _("%(actor)s brought the ticket back")),
     "ticket.snoozed": _snoozed,
+    "reply.scheduled": _scheduled,
+    "reply.held_back": _held_back,
     "ticket.woken": _woken,
     "ticket.took_in": _numbered(lambda: _("%(actor)s merged ticket #%(number)s into this one"), "source"),
     "ticket.gave_back": _numbered(lambda: _("%(actor)s took ticket #%(number)s out again"), "source"),

@@ -481,3 +481,24 @@ class Tally(models.Model):
     removal = models.CharField(max_length=10, blank=True)
     snoozed = models.BooleanField(default=False)
     n = models.IntegerField()
+
+
+class Later(models.Model):
+    """A reply that is to be sent at a moment to come. `people`: to, cc and bcc, each as pairs of name and address.
+
+    `seen`: the latest message when it was written. `files`: attachments that belong to nobody until then.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="later")
+    author = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+", db_index=False)
+    text = models.TextField()
+    people = models.JSONField(default=dict)
+    files = models.JSONField(default=list)
+    then = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    seen = models.BigIntegerField(default=0)
+    unless_answered = models.BooleanField(default=False)
+    send_at = models.DateTimeField(db_index=True)
+    made_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"#{self.ticket_id} {self.send_at}"

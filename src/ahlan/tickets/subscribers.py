@@ -11,7 +11,7 @@ from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import every, when_due
-from ahlan.tickets.actions import delivery, intake, snooze, views
+from ahlan.tickets.actions import delivery, intake, later, snooze, views
 from ahlan.tickets.actions.answer import delivery_key
 from ahlan.tickets.models import Message, SavedView
 from ahlan.tickets.tallies import fold
@@ -67,6 +67,11 @@ def let_it_be_sent(event: Event) -> None:
 @when_due(snooze.next_waking, priority=50, title=_("Wake snoozed tickets"))
 def wake_tickets() -> None:
     snooze.wake_due()
+
+
+@when_due(later.next_due, title=_("Send replies that waited for their moment"))
+def send_what_waited() -> None:
+    later.send_due()
 
 
 @every(minutes=5)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 
 from ahlan.events.models import Event
 from ahlan.tickets.history import sentences_of
-from ahlan.tickets.models import Attachment, Message, Ticket
+from ahlan.tickets.models import Attachment, Later, Message, Ticket
 
 SHOWN = 40  # messages at once; earlier ones are one click away
 MOST_EVENTS = 200
@@ -43,6 +43,12 @@ def timeline_of(ticket: Ticket, *, before: int | None = None) -> Timeline:
     events = _events(ticket, since, messages[-1].at if before is not None and messages else None)
     entries = [*(Entry(one.at, message=one) for one in messages), *events]
     return Timeline(sorted(entries, key=lambda entry: entry.at), earlier)
+
+
+def scheduled_of(ticket: Ticket) -> QuerySet[Later]:
+    """The replies that wait for their moment, the next one first."""
+    found = Later.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
+    return found.select_related("author").order_by("send_at", "id")
 
 
 def _events(ticket: Ticket, since: datetime | None, until: datetime | None) -> list[Entry]:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("tickets/<int:number>/", workspace.ticket, name="ticket"),
     path("tickets/<int:number>/messages/", answers.messages_of, name="messages"),
     path("tickets/<int:number>/messages/<int:message>/unsending/", answers.unsending, name="unsending"),
+    path("tickets/<int:number>/later/<int:pk>/holding-back/", answers.holding_back, name="hold_back"),
     path("tickets/<int:number>/messages/<int:message>/sending/", answers.sending, name="sending"),
     path(
         "tickets/<int:number>/messages/<int:message>/confirmation/", answers.confirmation, name="confirmation"

@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,10 +15,11 @@ from ahlan.core.clock import now
 from ahlan.core.markdown import render as render_markdown
 from ahlan.events.live import signal
 from ahlan.staff.requests import AgentRequest
-from ahlan.tickets.actions import answer, delivery
-from ahlan.tickets.forms import DraftForm, MessageForm
+from ahlan.tickets.actions import answer, delivery, later
+from ahlan.tickets.forms import DraftForm, MessageForm, SnoozeForm
 from ahlan.tickets.models import Attachment, Draft, Message, Ticket
 from ahlan.tickets.policies import message_for, ticket_for
+from ahlan.tickets.timeline import scheduled_of
 from ahlan.tickets.views.workspace import ticket_context
 
 NEEDED = {"reply": "tickets.reply", "forward": "tickets.reply", "note": "tickets.note"}
@@ -33,6 +35,8 @@ def messages_of(request: AgentRequest, number: int) -> HttpResponse:
         return _refused(request, ticket, form, " ".join(str(one[0]) for one in form.errors.values()))
     if not request.user.may(NEEDED[form.cleaned_data["kind"]]):
         raise PermissionDenied
+    if form.cleaned_data["kind"] == "reply" and "choice" in request.POST:
+        return _send_later(request, ticket, form)
     try:
         said = _say(request, ticket, form.cleaned_data)
     except answer.SomethingCame as news:
@@ -45,10 +49,40 @@ def messages_of(request: AgentRequest, number: int) -> HttpResponse:
     return redirect(ticket)
 
 
-def _say(request: AgentRequest, ticket: Ticket, data: dict[str, Any]) -> Message:
+def _send_later(request: AgentRequest, ticket: Ticket, form: MessageForm) -> HttpResponse:
+    """The same reply, at a moment to come."""
+    when, data = SnoozeForm(request.POST), form.cleaned_data
+    if not when.is_valid():
+        return _refused(request, ticket, form, _("Choose a moment to come, within a year."))
+    try:
+        later.send_later(
+            ticket, author=request.user, text=data["text"], at=when.cleaned_data["until"], to=data["to"], cc=data["cc"],
+            bcc=data["bcc"], files=_files(request, ticket), then=data["then"],
+            unless_answered="unless_answered" in request.POST,
+        )  # fmt: skip
+    except answer.Unanswerable:
+        return _refused(request, ticket, form, _("There is nothing to send, or nobody to send it to."))
+    return _shown(request, ticket)
+
+
+@login_required
+@require_POST
+def holding_back(request: AgentRequest, number: int, pk: int) -> HttpResponse:
+    """Do not send it: it goes back among its author's drafts."""
+    ticket = ticket_for(request.user, number, "tickets.reply")
+    found = get_object_or_404(scheduled_of(ticket), pk=pk)
+    if not later.hold_back(found, actor=request.user.actor):
+        messages.warning(request, _("It has left already."))
+    return _shown(request, ticket)
+
+
+def _files(request: AgentRequest, ticket: Ticket) -> QuerySet[Attachment]:
     ids = [int(pk) for pk in request.POST.getlist("files") if pk.isdecimal() and len(pk) < 19][:100]
-    files = Attachment.objects.filter(pk__in=ids, ticket=ticket, message=None, uploader=request.user)
-    common = {"author": request.user, "text": data["text"], "files": files}
+    return Attachment.objects.filter(pk__in=ids, ticket=ticket, message=None, uploader=request.user)
+
+
+def _say(request: AgentRequest, ticket: Ticket, data: dict[str, Any]) -> Message:
+    common = {"author": request.user, "text": data["text"], "files": _files(request, ticket)}
     if data["kind"] == "note":
         return answer.note(ticket, **common)
     if data["kind"] == "forward":

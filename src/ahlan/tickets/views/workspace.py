@@ -30,8 +30,9 @@ from ahlan.tickets.lists import (
 from ahlan.tickets.models import Attachment, Draft, Escalation, Merge, Message, Priority, State, Ticket
 from ahlan.tickets.moments import snooze_choices
 from ahlan.tickets.policies import ticket_for, tickets_of
-from ahlan.tickets.timeline import timeline_of
+from ahlan.tickets.timeline import scheduled_of, timeline_of
 
+MOST_SCHEDULED = 20  # shown on one ticket
 OF_AGENTS = (
     "name",
     "email",
@@ -118,6 +119,7 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "customer_tickets": other_tickets(agent, ticket),
         "draft": Draft.objects.filter(ticket=ticket, agent=agent).first(),
         "unsent_files": list(Attachment.objects.filter(ticket=ticket, message=None, uploader=agent)),
+        "scheduled": list(scheduled_of(ticket)[:MOST_SCHEDULED]),
         "states": State.choices,
         "priorities": Priority.choices,
         "snooze_choices": snooze_choices(now()),

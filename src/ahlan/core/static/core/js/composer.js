@@ -34,6 +34,13 @@ document.addEventListener("submit", (event) => {
   toast(say("still_uploading"));
 }, true);
 
+// Enter in a field that has its own button presses that one, not the first of the form: [data-enter="id"].
+on("keydown", "[data-enter]", (event, field) => {
+  if (event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  document.getElementById(field.dataset.enter)?.click();
+});
+
 // [data-compose="reply"] anywhere on the page turns to that tab and puts the cursor into the box.
 on("click", "[data-compose]", (event, button) => {
   const form = document.querySelector("[data-composer]");
