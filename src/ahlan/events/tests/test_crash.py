@@ -26,7 +26,7 @@ WORK = "from ahlan.events.tests.crash_worker import work; work()"
 IS_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 
 
-def test_thousands_of_jobs_survive_killed_workers(tmp_path: Path, capsys):
+def test_thousands_of_jobs_survive_killed_workers(tmp_path: Path, tell):
     chance = random.Random()
     with own_database(tmp_path) as database:
         database.run(enqueue(JOBS))
@@ -53,12 +53,11 @@ def test_thousands_of_jobs_survive_killed_workers(tmp_path: Path, capsys):
     accepted = Counter((tmp_path / "accepted").read_text().split())
     started = Counter((tmp_path / "started").read_text().split())
 
-    with capsys.disabled():
-        twice = sum(count > 1 for count in started.values())
-        print(
-            f"\n{'PostgreSQL' if database.is_postgresql else 'SQLite'}: {JOBS} jobs, {KILLS} kills,"
-            f" {seconds:.0f} s, {JOBS / seconds:.0f} jobs/s, {retried} tried again, {twice} started twice"
-        )
+    twice = sum(count > 1 for count in started.values())
+    tell(
+        f"{'PostgreSQL' if database.is_postgresql else 'SQLite'}: {JOBS} jobs, {KILLS} kills,"
+        f" {seconds:.0f} s, {JOBS / seconds:.0f} jobs/s, {retried} tried again, {twice} started twice"
+    )
     assert states == {"done": JOBS}
     assert written == Counter(range(1, JOBS // 2 + 1))  # atomic: each exactly once
     assert set(started) == {str(number) for number in range(1, JOBS // 2 + 1)}

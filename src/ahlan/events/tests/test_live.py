@@ -406,7 +406,7 @@ uvicorn.run(live_or(token), port=%d, log_config=None, lifespan="on", timeout_gra
 
 
 @pytest.mark.slow
-def test_three_hundred_streams_need_few_threads_and_little_memory(tmp_path: Path, capsys):
+def test_three_hundred_streams_need_few_threads_and_little_memory(tmp_path: Path, tell):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -418,12 +418,11 @@ def test_three_hundred_streams_need_few_threads_and_little_memory(tmp_path: Path
             server.terminate()
             server.wait(20)
 
-    with capsys.disabled():
-        print(
-            f"\n{'PostgreSQL' if database.is_postgresql else 'SQLite'}: 300 streams,"
-            f" {figures['kb']:.1f} kB each, {figures['threads']} threads,"
-            f" last delivered after {figures['last'] * 1000:.0f} ms"
-        )
+    tell(
+        f"{'PostgreSQL' if database.is_postgresql else 'SQLite'}: 300 streams,"
+        f" {figures['kb']:.1f} kB each, {figures['threads']} threads,"
+        f" last delivered after {figures['last'] * 1000:.0f} ms"
+    )
     assert figures["delivered"] == 300
     assert figures["threads"] <= 12
     assert figures["kb"] < 200

@@ -140,12 +140,11 @@ def recorded():
     ]
 
 
-def test_recorded_reports_are_recognised(recorded, capsys):
+def test_recorded_reports_are_recognised(recorded, tell):
     kinds = {name: found.automatic for name, _rows, found in recorded}
     known = [name for name, kind in kinds.items() if kind in {Automatic.BOUNCE, Automatic.FEEDBACK}]
 
-    with capsys.disabled():
-        print(f"\nbounces: {len(known)} of {len(kinds)} recognised; not: {sorted(set(kinds) - set(known))}")
+    tell(f"bounces: {len(known)} of {len(kinds)} recognised; not: {sorted(set(kinds) - set(known))}")
     assert len(known) >= 304
     # The three vacation notices in the collection are automatic replies to us.
     assert [kinds[f"rfc3834-0{number}.eml"] for number in (1, 3, 5)] == [Automatic.REPLY] * 3
@@ -155,7 +154,7 @@ def test_recorded_reports_are_recognised(recorded, capsys):
 PSEUDO = re.compile(r"[45]\.0\.(?:0|9\d\d)|4\.4\.7")
 
 
-def test_recorded_reports_agree_in_code_class_and_reason(recorded, capsys):
+def test_recorded_reports_agree_in_code_class_and_reason(recorded, tell):
     rows = [
         (row, found.failures[index] if index < len(found.failures) else Failure(""))
         for _name, wanted, found in recorded
@@ -169,22 +168,21 @@ def test_recorded_reports_agree_in_code_class_and_reason(recorded, capsys):
     hard = [row["hard"] == got.permanent for row, got in rows]
     reason = [row["reason"] == got.reason for row, got in rows]
 
-    with capsys.disabled():
-        for name, agreed in (
-            ("status", status),
-            ("SMTP code", reply),
-            ("hard/soft", hard),
-            ("reason", reason),
-        ):
-            share = f"{sum(agreed)} of {len(agreed)} ({sum(agreed) / len(agreed):.0%})"
-            print(f"\nbounces: {name} agrees in {share}", end="")
+    for name, agreed in (
+        ("status", status),
+        ("SMTP code", reply),
+        ("hard/soft", hard),
+        ("reason", reason),
+    ):
+        share = f"{sum(agreed)} of {len(agreed)} ({sum(agreed) / len(agreed):.0%})"
+        tell(f"bounces: {name} agrees in {share}")
     assert sum(status) / len(status) >= 0.92
     assert sum(reply) / len(reply) >= 0.88
     assert sum(hard) / len(hard) >= 0.88
     assert sum(reason) / len(reason) >= 0.69
 
 
-def test_recorded_reports_name_the_address_that_failed(recorded, capsys):
+def test_recorded_reports_name_the_address_that_failed(recorded, tell):
     """Against an independent look for Final-Recipient in the raw mail."""
     agreed = []
     for name, _rows, found in recorded:
@@ -195,9 +193,8 @@ def test_recorded_reports_name_the_address_that_failed(recorded, capsys):
             agreed.append(bool(found.failures) and {each.recipient for each in found.failures} <= known)
     named = sum(1 for _name, _rows, found in recorded if any(each.recipient for each in found.failures))
 
-    with capsys.disabled():
-        print(f"\nbounces: address right in {sum(agreed)} of {len(agreed)} that state one", end="")
-        print(f"; an address named in {named} of {len(recorded)}")
+    tell(f"bounces: address right in {sum(agreed)} of {len(agreed)} that state one")
+    tell(f"bounces: an address named in {named} of {len(recorded)}")
     assert sum(agreed) / len(agreed) >= 0.97
     assert named >= 285
 

@@ -43,12 +43,11 @@ def trimmed(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))
 
 
-def test_the_expected_replies_are_found(capsys):
+def test_the_expected_replies_are_found(tell):
     measured = [(name, trimmed(shown) == trimmed(wanted)) for name, _text, shown, wanted in bodies()]
     missed = [name for name, exact in measured if not exact]
 
-    with capsys.disabled():
-        print(f"\nquotes: {len(measured) - len(missed)} of {len(measured)} replies exact; missed: {missed}")
+    tell(f"quotes: {len(measured) - len(missed)} of {len(measured)} replies exact; missed: {missed}")
 
     # In the one missed mail the writer answers below a quote; the collection drops that answer, we show it.
     assert missed == ["crisp_reply/email_2.txt"]
