@@ -203,6 +203,8 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     "ticket.unmerged": _numbered(lambda: _("%(actor)s took the ticket out of #%(number)s again"), "into"),
     "ticket.split": _numbered(lambda: _("%(actor)s split ticket #%(number)s off this one"), "into"),
     "ticket.split_off": _numbered(lambda: _("%(actor)s split this ticket off #%(number)s"), "source"),
+    "ticket.linked": _numbered(lambda: _("%(actor)s linked this ticket with #%(number)s"), "other"),
+    "ticket.unlinked": _numbered(lambda: _("%(actor)s took the link with #%(number)s away"), "other"),
     "message.unsent": _by_actor(lambda: _("%(actor)s took a reply back before it was sent")),
     "message.read_after_all": lambda event, names: _("The message could be read after all"),
     "message.bounced": _bounced,

@@ -11,11 +11,16 @@ from ahlan.tickets.models import Link, Relation, Removal, Ticket
 from ahlan.tickets.policies import tickets_of
 
 SHOWN = 50
+BY_HAND = (Relation.RELATED.value, Relation.PART.value)  # made and taken away by people
 HERE = {  # what the other one is, seen from the ticket that was linked
     Relation.SPLIT: pgettext_lazy("link of tickets", "Split off from"),
+    Relation.PART: pgettext_lazy("link of tickets", "Part of"),
+    Relation.RELATED: pgettext_lazy("link of tickets", "Related"),
 }
 THERE = {  # and from the other side
     Relation.SPLIT: pgettext_lazy("link of tickets", "Was split off"),
+    Relation.PART: pgettext_lazy("link of tickets", "Its part"),
+    Relation.RELATED: pgettext_lazy("link of tickets", "Related"),
 }
 
 
@@ -26,6 +31,10 @@ class Linked:
     link: Link
     ticket: Ticket
     name: str | Promise
+
+    @property
+    def by_hand(self) -> bool:
+        return self.link.relation in BY_HAND
 
 
 def links_of(agent: Agent, ticket: Ticket) -> list[Linked]:

@@ -328,10 +328,12 @@ class Relation(models.TextChoices):
     """How a ticket stands to another one."""
 
     SPLIT = "split", pgettext_lazy("link of tickets", "Split off")
+    PART = "part", pgettext_lazy("link of tickets", "Part")
+    RELATED = "related", pgettext_lazy("link of tickets", "Related")
 
 
 class Link(models.Model):
-    """`ticket` was split off `other`."""
+    """`ticket` was split off `other`, is a part of it, or is related to it."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="links", db_index=False)
     other = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="linked")

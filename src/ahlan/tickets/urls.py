@@ -6,6 +6,7 @@ from ahlan.tickets.views import (
     answers,
     files,
     follow,
+    links,
     merge,
     opening,
     portal,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("tickets/<int:number>/", workspace.ticket, name="ticket"),
     path("tickets/<int:number>/messages/", answers.messages_of, name="messages"),
     path("tickets/<int:number>/messages/<int:message>/unsending/", answers.unsending, name="unsending"),
+    path("tickets/<int:number>/links/", links.links, name="links"),
+    path("tickets/<int:number>/links/<int:pk>/unlinking/", links.unlinking, name="unlinking"),
     path("tickets/<int:number>/later/<int:pk>/holding-back/", answers.holding_back, name="hold_back"),
     path("tickets/<int:number>/messages/<int:message>/sending/", answers.sending, name="sending"),
     path(
