@@ -504,3 +504,20 @@ class Later(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.ticket_id} {self.send_at}"
+
+
+class Item(models.Model):
+    """Something to be done for a ticket: one line of its checklist."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="items", db_index=False)
+    text = models.CharField(max_length=200)
+    place = models.PositiveIntegerField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        ordering = ["place", "id"]
+        indexes = [models.Index(fields=["ticket", "place", "id"], name="item_by_ticket")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -4,6 +4,7 @@ from django.urls import path
 
 from ahlan.tickets.views import (
     answers,
+    checklist,
     files,
     follow,
     links,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("tickets/<int:number>/", workspace.ticket, name="ticket"),
     path("tickets/<int:number>/messages/", answers.messages_of, name="messages"),
     path("tickets/<int:number>/messages/<int:message>/unsending/", answers.unsending, name="unsending"),
+    path("tickets/<int:number>/checklist/", checklist.checklist, name="checklist"),
+    path("tickets/<int:number>/checklist/<int:pk>/", checklist.item, name="item"),
     path("tickets/<int:number>/links/", links.links, name="links"),
     path("tickets/<int:number>/links/<int:pk>/unlinking/", links.unlinking, name="unlinking"),
     path("tickets/<int:number>/later/<int:pk>/holding-back/", answers.holding_back, name="hold_back"),

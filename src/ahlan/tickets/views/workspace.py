@@ -114,6 +114,7 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "tags": list(ticket.tags.all()),
         "latest": Message.objects.filter(ticket=ticket).order_by("-id").values_list("pk", flat=True).first(),
         "followers": list(Agent.objects.filter(pk__in=ticket.follows.values("agent"))[:50]),
+        "items": list(ticket.items.select_related("done_by")),
         "links": links_of(agent, ticket),
         "merges": merges_of(ticket),
         "customer_tickets": other_tickets(agent, ticket),
