@@ -3,7 +3,7 @@ PYTHON   ?= $(shell command -v python3.11 || command -v python3)
 VENV     ?= .venv
 BIN      := $(VENV)/bin
 PYTEST   := $(BIN)/python -m pytest
-BOTH     := -n 2 --dist worksteal
+BOTH     := -n 2 --dist loadgroup
 # once, so that no start has to: where Python may not write beside its modules, each start would take thrice as long
 COMPILE  := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib src || true
 FONTS    := src/ahlan/core/static/core/fonts/rubik-latin.woff2
@@ -21,7 +21,7 @@ test-sqlite: ## everything but the browser, on SQLite
 	env -u DATABASE_URL $(PYTEST) $(BOTH) -m "not journey"
 
 test-journeys: ## walks through the product in a real browser (a process of their own: the driver keeps an event loop)
-	env -u DATABASE_URL $(PYTEST) $(BOTH) -m journey
+	env -u DATABASE_URL $(PYTEST) -m journey
 
 test-postgres: ## the same on PostgreSQL
 	$(BIN)/python tests/with_postgres.py $(PYTEST) $(BOTH) -m "not journey"

@@ -9,6 +9,13 @@ def pytest_configure() -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
+def pytest_collection_modifyitems(items):
+    """What kills processes and what measures time run one after another; the other core does all the rest."""
+    for item in items:
+        if item.get_closest_marker("slow") or "test_live" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group("one after another"))
+
+
 @pytest.fixture
 def tell(record_property):
     """Say a figure that was measured; all of them stand at the end of the run."""
