@@ -1,6 +1,7 @@
 """A database of its own with real processes on it, outside the test runner's transactions."""
 
 import os
+import secrets
 import sqlite3
 import subprocess
 import sys
@@ -28,16 +29,16 @@ class OwnDatabase:
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         }
         self.is_postgresql = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+        self.name = f"ahlan_own_{secrets.token_hex(4)}"  # several may live on one server at a time
 
     def create(self) -> None:
         if self.is_postgresql:
-            self.server("DROP DATABASE IF EXISTS ahlan_own WITH (FORCE)")
-            self.server("CREATE DATABASE ahlan_own")
+            self.server(f"CREATE DATABASE {self.name}")
             known = settings.DATABASES["default"]
             place = quote(str(known["HOST"]), safe="")
             port = f":{known['PORT']}" if known.get("PORT") else ""
             password = f":{quote(known['PASSWORD'])}" if known.get("PASSWORD") else ""
-            self.environment["DATABASE_URL"] = f"postgres://{known['USER']}{password}@{place}{port}/ahlan_own"
+            self.environment["DATABASE_URL"] = f"postgres://{known['USER']}{password}@{place}{port}/{self.name}"
         else:
             self.environment["DATABASE_URL"] = ""
         self.run(
@@ -46,7 +47,7 @@ class OwnDatabase:
 
     def drop(self) -> None:
         if self.is_postgresql:
-            self.server("DROP DATABASE IF EXISTS ahlan_own WITH (FORCE)")
+            self.server(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
     def start(self, script: str, **options: Any) -> "subprocess.Popen[bytes]":
         """A process of its own with our settings and the chores loaded."""
@@ -58,7 +59,7 @@ class OwnDatabase:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         if self.is_postgresql:
-            with psycopg.connect(**self.address("ahlan_own"), autocommit=True) as connection:
+            with psycopg.connect(**self.address(self.name), autocommit=True) as connection:
                 return connection.execute(sql).fetchall()
         with closing(sqlite3.connect(self.folder / "ahlan.sqlite3", timeout=20)) as connection:
             return connection.execute(sql).fetchall()

@@ -52,7 +52,7 @@ def test_failing_task_is_tried_again_and_then_failed(working):
     Job.objects.update(max_attempts=2)
 
     with working():
-        until(lambda: Job.objects.get().state == "ready" and Job.objects.get().attempts == 1)
+        until(lambda: Job.objects.filter(state="ready", attempts=1).exists())
         result.refresh()
         between = result.status
         Job.objects.update(run_at=now())

@@ -22,6 +22,7 @@ STATES = (
 )
 LEFT = "SELECT count(*) FROM events_job WHERE finished_at IS NULL AND event_id IS NOT NULL"
 STUCK = "SELECT state, name, attempts, last_error FROM events_job WHERE finished_at IS NULL LIMIT 9"
+END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
 WORK = "from ahlan.events.tests.crash_worker import work; work()"
 IS_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 
@@ -113,12 +114,10 @@ def test_workers_go_on_after_the_server_was_away(tmp_path: Path):
             wait_until_at_work(database, worker)
             for _time in range(3):
                 time.sleep(1)
-                database.server("ALTER DATABASE ahlan_own ALLOW_CONNECTIONS false")
-                database.server(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'ahlan_own'"
-                )
+                database.server(f"ALTER DATABASE {database.name} ALLOW_CONNECTIONS false")
+                database.server(END.format(name=database.name))
                 time.sleep(1)
-                database.server("ALTER DATABASE ahlan_own ALLOW_CONNECTIONS true")
+                database.server(f"ALTER DATABASE {database.name} ALLOW_CONNECTIONS true")
             wait_until_done(database)
         finally:
             worker.terminate()
