@@ -91,7 +91,14 @@ def main() -> None:
         desk.fill(count)
         figures = [*by_command(count), *by_door(count, data)]
         rows.append([f"{count:,}", *(f"{one:.1f}" for one in figures)])
-    head = ["tickets before", "mail receive, /s", "CPU ms", "door accepts, /s", "door to ticket, /s", "CPU ms"]
+    head = [
+        "tickets before",
+        "mail receive, /s",
+        "CPU ms",
+        "door accepts, /s",
+        "door to ticket, /s",
+        "CPU ms",
+    ]
     desk.table(f"Intake, {desk.kind()}, {MAILS:,} mails each", head, rows)
 
 

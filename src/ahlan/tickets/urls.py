@@ -5,6 +5,7 @@ from django.urls import path
 from ahlan.tickets.views import (
     answers,
     checklist,
+    choices,
     files,
     follow,
     links,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("requests/<str:token>/", portal.request_page, name="request"),
     path("tickets/new/", opening.new_ticket, name="new_ticket"),
     path("tickets/<int:number>/", workspace.ticket, name="ticket"),
+    path("tickets/<int:number>/choices/<slug:menu>/", choices.choices, name="choices"),
     path("tickets/<int:number>/messages/", answers.messages_of, name="messages"),
     path("tickets/<int:number>/messages/<int:message>/unsending/", answers.unsending, name="unsending"),
     path("tickets/<int:number>/checklist/", checklist.checklist, name="checklist"),

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_GET
 
 from ahlan.core.clock import now
 from ahlan.core.panels import draw_rows
-from ahlan.staff.models import Agent, Team
+from ahlan.staff.models import Agent
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions.merge import UNDOABLE
-from ahlan.tickets.actions.passing import targets_of
 from ahlan.tickets.actions.work import mark_seen
 from ahlan.tickets.links import links_of
 from ahlan.tickets.lists import (
@@ -27,17 +26,12 @@ from ahlan.tickets.lists import (
     view_named,
     views_of,
 )
-from ahlan.tickets.models import Attachment, Draft, Escalation, Merge, Message, Priority, State, Ticket
+from ahlan.tickets.models import Attachment, Draft, Merge, Message, Priority, State, Ticket
 from ahlan.tickets.moments import snooze_choices
 from ahlan.tickets.policies import ticket_for, tickets_of
 from ahlan.tickets.timeline import scheduled_of, timeline_of
 
 MOST_SCHEDULED = 20  # shown on one ticket
-OF_AGENTS = (
-    "name",
-    "email",
-    *(f"presence__{one}" for one in ("agent", "kind", "idle", "state__name", "state__kind")),
-)
 
 
 @login_required
@@ -124,9 +118,6 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "states": State.choices,
         "priorities": Priority.choices,
         "snooze_choices": snooze_choices(now()),
-        "agents": list(Agent.objects.active().select_related("presence__state").only(*OF_AGENTS)[:200]),
-        "teams": list(Team.objects.all()[:200]),
-        "escalations": escalations(ticket) if agent.may("tickets.assign") else [],
         "may": {name.partition(".")[2]: agent.may(name) for name in agent.role.permissions},
     }
 
@@ -135,15 +126,6 @@ def merges_of(ticket: Ticket) -> list[Merge]:
     """What was merged into this ticket and can be taken out again."""
     found = Merge.objects.filter(source__merged_into=ticket, undone_at=None, merged_at__gte=now() - UNDOABLE)
     return list(found.select_related("source").order_by("-merged_at")[:10])
-
-
-def escalations(ticket: Ticket) -> list[tuple[str, Any, Any]]:
-    """Where a ticket can be escalated to: the kind, its name, and to whom."""
-    return [
-        (kind, name, to)
-        for (kind, name), to in zip(Escalation.choices, targets_of(ticket), strict=True)
-        if to
-    ]
 
 
 def other_tickets(agent: Agent, ticket: Ticket) -> list[Ticket]:

@@ -24,15 +24,25 @@ function place(menu) {
   menu.style.setProperty("top", `${Math.max(GAP, y)}px`);
 }
 
+function settle(menu) {
+  place(menu);
+  if (menu.contains(document.activeElement)) return;
+  menu.querySelector("[autofocus], input:not([type=hidden]), select, textarea, .menu__item")?.focus({ preventScroll: true });
+}
+
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!menu.matches?.("[data-menu]")) return;
   const open = event.newState === "open";
   opener(menu)?.setAttribute("aria-expanded", open);
-  if (!open) return;
-  place(menu);
-  menu.querySelector("[autofocus], input:not([type=hidden]), .menu__item")?.focus({ preventScroll: true });
+  if (open) settle(menu);
 }, true);
+
+// A menu may fetch its choices when it opens.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const menu = event.target.closest?.("[data-menu]:popover-open");
+  if (menu) settle(menu);
+});
 
 const items = (menu) => [...menu.querySelectorAll(".menu__item:not(:disabled)")].filter((item) => item.offsetParent);
 
