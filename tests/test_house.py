@@ -1,6 +1,9 @@
 """The house keeps its own rules: floors, words in six languages, no side named, nobody sees what is not his."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from tests.makers import make_message, make_ticket
 ROOT = Path(__file__).resolve().parents[1]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FLOORS = [
-    {"core"}, {"events"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets"}, {"service_levels", "routing", "rules"}, {"site"},
+    {"core"}, {"events"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets"}, {"service_levels", "routing", "rules", "notifications"}, {"site"},
 ]  # fmt: skip
 
 
@@ -28,6 +31,27 @@ def ours():
 
 def test_every_room_has_its_floor():
     assert {config.label for config in ours()} == set().union(*FLOORS)
+
+
+@pytest.mark.parametrize("room", sorted(FLOORS[-2]))
+def test_the_house_stands_without_a_room_of_the_top_floor(room, tmp_path):
+    (tmp_path / "without.py").write_text(
+        "from ahlan.site.settings import *\n"
+        f'INSTALLED_APPS = [one for one in INSTALLED_APPS if one != "ahlan.{room}"]\n'
+    )
+    script = (
+        "import django, sys; django.setup()\n"
+        "from django.core.management import call_command; call_command('check')\n"
+        "from django.urls import resolve; import ahlan.site.sample\n"
+        f"print(resolve('/inbox/open/').view_name, 'ahlan.{room}.models' in sys.modules)"
+    )
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "without", "PYTHONPATH": str(tmp_path)}
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=env, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.splitlines()[-1:] == ["tickets:view False"], done.stderr
 
 
 def test_relations_go_down_even_when_given_by_name():

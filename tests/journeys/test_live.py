@@ -101,3 +101,42 @@ def test_a_server_that_went_away_is_told_and_heals(page: Page, running: Running)
     expect(banner).to_be_hidden(timeout=90_000)
     expect(page.locator("[data-row]", has_text="meanwhile")).to_be_visible(timeout=20_000)
     assert page.evaluate("window.neverReloaded")
+
+
+LISTEN = """window.said = [];
+window.Notification = class extends EventTarget {
+  static permission = "granted";
+  constructor(title, options) { super(); window.said.push(`${title} | ${options.body}`); }
+};
+document.hasFocus = () => false;"""
+GIVE = """
+from ahlan.staff.models import Agent
+from ahlan.tickets.actions.work import assign_ticket
+from ahlan.tickets.models import Ticket
+ticket = Ticket.objects.get(subject="before")
+assign_ticket(ticket, Agent.objects.order_by("id").first(), actor="system")
+print(ticket.pk)
+"""
+
+
+def test_who_is_given_a_ticket_sees_it_at_the_bell_and_hears_it_from_the_browser(
+    page: Page, running: Running
+) -> None:
+    page.add_init_script(LISTEN)  # the page's side of the operating system
+    watch(page, running)
+    bell = page.locator("[data-notifications-count]")
+    before = int(bell.inner_text().split()[0])
+
+    number = running.house.do(GIVE)
+    expect(bell).to_contain_text(str(before + 1), timeout=5_000)
+    page.wait_for_function("window.said.length", timeout=5_000)
+    said = page.evaluate("window.said")
+    page.keyboard.press("b")
+    line = page.locator("#notifications-menu .notification").first
+    expect(line).to_contain_text("gave you this ticket")
+    page.keyboard.press("Enter")
+
+    assert said == [f"Ahlan gave you this ticket | #{number} before"]
+    expect(page.locator("#ticket .ticket-head__subject")).to_have_text("before")
+    expect(bell).to_contain_text(str(before), timeout=5_000)
+    expect(page.locator("#notifications-menu")).to_be_hidden()

@@ -26,6 +26,7 @@ def test_everything_is_reached_from_the_palette(
     expect(page.locator("#palette [role=option][aria-selected=true]")).to_contain_text("Service levels")
     page.keyboard.press("Enter")
     expect(page).to_have_url("http://" + page.url.split("/")[2] + "/settings/service-levels/")
+    page.wait_for_load_state()
 
     page.keyboard.press("Control+k")
     page.keyboard.type(f"#{ticket.pk}")

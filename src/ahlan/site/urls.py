@@ -22,9 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ahlan.customers.urls")),
     path("", include("ahlan.tickets.urls")),
 ]
-if apps.is_installed("ahlan.service_levels"):
-    urlpatterns.append(path("", include("ahlan.service_levels.urls")))
-if apps.is_installed("ahlan.rules"):
-    urlpatterns.append(path("", include("ahlan.rules.urls")))
-if apps.is_installed("ahlan.routing"):
-    urlpatterns.append(path("", include("ahlan.routing.urls")))
+for room in ("service_levels", "rules", "routing", "notifications"):  # each may be left out
+    if apps.is_installed(f"ahlan.{room}"):
+        urlpatterns.append(path("", include(f"ahlan.{room}.urls")))

@@ -122,7 +122,7 @@ BUILT_IN = (
         lambda agent: Q(), rows=_mentions, count=_unseen,
     ),
     View(
-        "followed", pgettext_lazy("list of tickets", "Followed"), "bell", lambda agent: Q(), rows=_followed,
+        "followed", pgettext_lazy("list of tickets", "Followed"), "eye", lambda agent: Q(), rows=_followed,
         count=lambda agent: 0,
     ),
     View("open", pgettext_lazy("list of tickets", "All open"), "circle-dot", lambda agent: _open()),

@@ -1,9 +1,6 @@
 """Pages of routing: plans, the trial, what each carries, and who is here."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 from django.db import connection
@@ -247,23 +244,3 @@ def test_a_history_with_many_plans_costs_no_more_queries(lead, desk):
         costs.append(len(taken))
 
     assert costs[0] == costs[1]
-
-
-def test_the_house_stands_without_this_room(tmp_path):
-    settings = "from ahlan.site.settings import *\nINSTALLED_APPS = [one for one in INSTALLED_APPS if one != 'ahlan.routing']"
-    (tmp_path / "without_routing.py").write_text(settings)
-    told = "from django.urls import resolve; from ahlan.core.navigation import _entries;"
-    told += "print(resolve('/inbox/open/').view_name, 'routing' in _entries)"
-    script = f"import django; django.setup(); from django.core.management import call_command; call_command('check'); {told}"
-    env = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "without_routing",
-        "PYTHONPATH": str(tmp_path),
-        "AHLAN_DATA": str(tmp_path),
-    }
-
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=env, capture_output=True, text=True, check=False
-    )
-
-    assert done.stdout.splitlines()[-1:] == ["tickets:view False"], done.stderr

@@ -8,6 +8,7 @@ from ahlan.core.clock import now
 from ahlan.core.text import clean
 from ahlan.events.log import record
 from ahlan.staff.models import Agent, Team
+from ahlan.tickets.looking import lookers
 from ahlan.tickets.models import Mention, Priority, Removal, Sight, State, Tag, Ticket
 from ahlan.tickets.tallies import place_of, tally
 
@@ -148,6 +149,8 @@ def restore_ticket(ticket: Ticket, *, actor: str) -> Ticket:
 
 def mark_seen(agent: Agent, ticket: Ticket) -> None:
     """This agent has looked at the ticket. Nothing is written when it does not ask for that, or he has since."""
+    for look in lookers:
+        look(agent, ticket)
     named = Mention.objects.filter(agent=agent, ticket=ticket, seen_at=None)
     if named.exists():
         named.update(seen_at=now())
