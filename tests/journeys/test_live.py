@@ -19,6 +19,7 @@ MAIL = """From: Noa Levi <noa@else.example>
 To: support@mitra.example
 Subject: {subject}
 Message-ID: <{subject}@else.example>
+In-Reply-To: <{answering}@else.example>
 
 Is anybody there?
 """
@@ -51,8 +52,9 @@ class Running:
             (found[0] for line in self.lines if (found := re.findall(r"http://\S+/in/\S+", line))), ""
         )
 
-    def receive(self, subject: str) -> None:
-        self.house.run("mail", "receive", input=MAIL.format(subject=subject).encode())
+    def receive(self, subject: str, answering: str = "nothing") -> None:
+        mail = MAIL.format(subject=subject, answering=answering)
+        self.house.run("mail", "receive", input=mail.encode())
 
 
 @pytest.fixture
