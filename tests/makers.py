@@ -1,18 +1,37 @@
 """Plain makers: one thing each, with defaults that a test overrides where it cares."""
 
+import json
 from email.message import EmailMessage
 from itertools import count
 
+from django.test import Client
+
 from ahlan.channels.models import Inbox
+from ahlan.core.api.door import SCOPES
 from ahlan.core.clock import now
 from ahlan.customers.actions import meet
 from ahlan.customers.models import Customer
 from ahlan.staff.actions import create_agent, make_roles
+from ahlan.staff.actions.tokens import make_token
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Direction, Message, Ticket
 from ahlan.tickets.tallies import place_of, tally
 
 _next = count(1)
+
+
+class Caller(Client):
+    """A program that shows a token: `caller.say("POST", "/tickets/1/closure")`."""
+
+    def __init__(self, secret: str) -> None:
+        super().__init__(headers={"authorization": f"Bearer {secret}"})
+
+    def say(self, method: str, path: str, given: object = None, **headers: str):
+        body = {} if given is None else {"data": json.dumps(given), "content_type": "application/json"}
+        return self.generic(method, f"/api/v1{path}", headers=headers, **body)
+
+    def get_json(self, path: str):
+        return self.say("GET", path).json()
 
 
 def make_inbox(**over: object) -> Inbox:
@@ -36,6 +55,12 @@ def make_agent(*teams: Team, role: str = "agent", **over: object) -> Agent:
     )  # type: ignore[arg-type]
     agent.teams.set(teams)
     return agent
+
+
+def make_caller(agent: Agent, *scopes: str) -> Caller:
+    """A program that acts as this agent; without scopes it has them all."""
+    _token, secret = make_token(agent, name="Program", scopes=scopes or SCOPES, actor=agent.actor)
+    return Caller(secret)
 
 
 def make_customer(**over: object) -> Customer:

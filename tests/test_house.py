@@ -12,6 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from ahlan.core import translations
+from ahlan.core.api.door import SCOPES
+from ahlan.staff.actions.tokens import make_token
 from tests.makers import make_message, make_ticket
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,7 +105,7 @@ def addresses(resolver=None, before=""):
 
 OPEN = {  # what anybody may open, because it is meant for customers or is the way in
     "in/<str:token>/", "requests/<str:token>/", "forms/<slug:slug>/", "forms/<slug:slug>/thanks/",
-    "forms/<slug:slug>/brand.css", "forms/<slug:slug>/embed.js",
+    "forms/<slug:slug>/brand.css", "forms/<slug:slug>/embed.js", "api/v1/openapi.json", "api/v1/docs/",
 }  # fmt: skip
 
 
@@ -143,7 +145,7 @@ def test_agents_of_another_team_get_nothing_of_a_ticket(desk, cy, bo):
 
 PAGES = [
     "/inbox/open/", "/tickets/1/", "/tickets/new/", "/tickets/1/merge/", "/tickets/1/split/", "/customers/", "/customers/1/", "/organisations/", "/organisations/new/",
-    "/settings/", "/settings/people/", "/settings/people/new/", "/settings/teams/", "/settings/teams/new/",
+    "/settings/", "/settings/tokens/", "/settings/tokens/new/", "/settings/tokens/everybody/", "/api/v1/docs/", "/settings/people/", "/settings/people/new/", "/settings/teams/", "/settings/teams/new/",
     "/settings/roles/", "/settings/roles/new/", "/settings/audit/", "/settings/forms/", "/settings/forms/new/", "/settings/hours/", "/settings/hours/new/",
     "/settings/service-levels/", "/settings/service-levels/new/", "/settings/rules/", "/settings/rules/new/",
     "/settings/presence/", "/settings/presence/new/",
@@ -204,3 +206,57 @@ def test_a_ticket_costs_the_same_for_more_messages(chief, desk, cy):
             client.get(f"/tickets/{ticket.pk}/")
         costs.append(len(taken))
     assert costs[0] == costs[1]
+
+
+def operations():
+    from ahlan.site.api import house
+
+    return [
+        (method, path, one)
+        for path, methods in house.contract["paths"].items()
+        for method, one in methods.items()
+    ]
+
+
+def test_every_operation_of_the_api_says_what_it_is():
+    """A summary, a scope, the errors it may give, and a name no other has."""
+    names = [one["operationId"] for _method, _path, one in operations()]
+    for method, path, one in operations():
+        assert one["summary"] and one["tags"], path
+        assert list(one["security"][0]) == ["token"], path
+        needed = {"400", "401", "403", "404", "422", "429", "500", "503"} | (
+            set() if method == "get" else {"409", "413", "415"}
+        )
+        assert needed <= set(one["responses"]), path
+        scopes = one["security"][0]["token"]
+        assert path == "/api/v1/me" or scopes[0].endswith(":read" if method == "get" else ":write"), path
+    assert len(names) == len(set(names))
+
+
+def called(method: str, path: str, number: int, message: int, **headers: str):
+    values = {"number": number, "message": message, "on": "2026-12-24"}
+    address = re.sub(r"{(\w+)}", lambda found: str(values.get(found[1], 1)), path)
+    return Client(headers=headers).generic(method.upper(), address, "{}", content_type="application/json")
+
+
+@pytest.mark.django_db
+def test_without_a_token_no_operation_of_the_api_opens(desk, cy):
+    ticket = make_ticket(inbox=desk, customer=cy, subject="Secret words")
+    message = make_message(ticket, text="Secret words")
+    for method, path, _one in operations():
+        response = called(method, path, ticket.pk, message.pk)
+        assert response.status_code == 401, path
+        assert response["Content-Type"] == "application/problem+json", path
+        assert b"Secret words" not in response.content, path
+
+
+@pytest.mark.django_db
+def test_tokens_of_another_team_get_nothing_of_a_ticket(desk, cy, bo):
+    ticket = make_ticket(inbox=desk, customer=cy, subject="Secret words")
+    message = make_message(ticket, text="Secret words")
+    _token, secret = make_token(bo, name="Program", scopes=SCOPES, actor=bo.actor)
+    for method, path, _one in operations():
+        if "{number}" in path:
+            response = called(method, path, ticket.pk, message.pk, authorization=f"Bearer {secret}")
+            assert response.status_code in (404, 415, 422), (method, path)
+            assert b"Secret words" not in response.content, path

@@ -58,6 +58,11 @@ def cursor_after(row: Any, order: Sequence[str]) -> str:
     return _write(False, row, order)
 
 
+def fits(cursor: str, order: Sequence[str]) -> bool:
+    """Whether a cursor was written for a list of this order."""
+    return _read(cursor, order) is not None
+
+
 def _turned(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 

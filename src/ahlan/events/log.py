@@ -1,5 +1,6 @@
 """Writing the event log, and reading it in an order in which nothing is ever missed."""
 
+from contextvars import ContextVar
 from typing import Any, NamedTuple, Self
 
 from django.db import connection, models
@@ -41,6 +42,10 @@ class OldestWriting(models.Func):
     output_field = models.BigIntegerField()
 
 
+# What is told of each event that is recorded meanwhile: the token of the program that does it.
+through: ContextVar[dict[str, Any] | None] = ContextVar("through", default=None)
+
+
 def record(kind: str, subject: models.Model, *, actor: str, audience: str = "", **facts: Any) -> Event:
     """Write one event in the caller's transaction, with all that follows from it.
 
@@ -57,7 +62,7 @@ def record(kind: str, subject: models.Model, *, actor: str, audience: str = "", 
         subject_id=subject.pk,
         actor=actor,
         audience=audience,
-        facts=facts,
+        facts={**facts, **(through.get() or {})},
     )
     event.save(force_insert=True)
     enqueue_after(event)

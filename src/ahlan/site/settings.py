@@ -85,6 +85,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
 ]
 
 MIDDLEWARE = [
+    "ahlan.core.api.net.Net",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -262,6 +263,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 LARGEST_BODY = DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a view may ask for more
+API_PER_MINUTE = env.int("AHLAN_API_PER_MINUTE", default=600)  # requests of one token
 SHOWN_RECIPIENTS = 100  # of each header; the original keeps all
 
 # Mail: the door in, and the server that takes what inboxes without one of their own send.

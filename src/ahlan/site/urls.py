@@ -4,6 +4,8 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from ahlan.core.api import views as api_views
+from ahlan.site.api import house
 from ahlan.site.health import health_page
 
 handler500 = "ahlan.core.views.broken"
@@ -16,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("ahlan.events.urls")),
     path("settings/health/", health_page, name="health"),
+    path("api/v1/openapi.json", api_views.contract, {"house": house}, name="api_contract"),
+    path("api/v1/docs/", api_views.docs, {"house": house}, name="api_docs"),
+    path("api/v1/", include((house.addresses(), "api"))),
     path("", include("ahlan.channels.email.urls")),
     path("", include("ahlan.channels.webform.urls")),
     path("", include("ahlan.calendars.urls")),

@@ -8,10 +8,11 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415 -- apps must be loaded first
-        from ahlan.staff import panels, subscribers  # noqa: F401, PLC0415 -- apps must be loaded first
+        from ahlan.staff import api, panels, subscribers, tokens  # noqa: F401, PLC0415 -- apps must be loaded first
 
         entry("settings", _("Settings"), "staff:profile", "settings", 90)
         entry("staff.profile", _("Yourself"), "staff:profile", "user", 10, place=SETTINGS)
+        entry("staff.tokens", _("Programs"), "staff:tokens", "braces", 15, place=SETTINGS)
         entry("staff.people", _("People"), "staff:people", "users", 20, "staff.manage", place=SETTINGS)
         entry("staff.teams", _("Teams"), "staff:teams", "users-round", 21, "staff.manage", place=SETTINGS)
         entry("staff.roles", _("Roles"), "staff:roles", "shield", 22, "staff.manage", place=SETTINGS)

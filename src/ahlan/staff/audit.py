@@ -16,6 +16,8 @@ KINDS = {
     "agent.invited": gettext_lazy("%(who)s invited %(about)s"),
     "agent.changed": gettext_lazy("%(who)s changed %(about)s: %(what)s"),
     "agent.teams_changed": gettext_lazy("%(who)s changed the teams of %(about)s"),
+    "token.made": gettext_lazy("%(who)s made a token for the API"),
+    "token.revoked": gettext_lazy("%(who)s revoked a token for the API"),
     "team.created": gettext_lazy("%(who)s made a team"),
     "team.changed": gettext_lazy("%(who)s changed a team"),
     "role.created": gettext_lazy("%(who)s made a role"),

@@ -1,5 +1,6 @@
 """Forms about people."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -112,6 +113,42 @@ class IdleForm(Form):
         label=_("Away after so many minutes without a move"), min_value=0, max_value=MOST_IDLE,
         help_text=_("Who was available becomes available again with the first move. 0: never."),
     )  # fmt: skip
+
+
+SCOPE_WORDS = {
+    "tickets:read": _("See tickets, messages, files, lists and inboxes"),
+    "tickets:write": _("Answer, move, merge and tag tickets; macros and work on many at once"),
+    "customers:read": _("See customers and organisations"),
+    "customers:write": _("Change, merge and add customers and organisations"),
+    "staff:read": _("See people, teams, skills and who is here"),
+    "staff:write": _("Invite people, change teams and skills, choose presence"),
+    "settings:read": _("See hours, service levels, rules, routing and shortcuts"),
+    "settings:write": _("Change hours, service levels, rules, routing and shortcuts"),
+}
+LIVES = [
+    ("30", _("A month")),
+    ("90", _("Three months")),
+    ("366", _("A year")),
+    ("0", _("Until it is revoked")),
+]
+
+
+class TokenForm(Form):
+    """A token for a program: what it is called, what it may, how long it lives (days)."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=_("What uses it, so that you know later which one to revoke."),
+    )  # fmt: skip
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may"), choices=list(SCOPE_WORDS.items()), widget=forms.CheckboxSelectMultiple,
+        help_text=_("Never more than you may yourself."),
+    )  # fmt: skip
+    days = forms.ChoiceField(label=_("How long it lives"), choices=LIVES, initial="90")
+
+    def lives(self) -> timedelta | None:
+        days = int(self.cleaned_data["days"])
+        return timedelta(days=days) if days else None
 
 
 class PresenceStateForm(ModelForm):

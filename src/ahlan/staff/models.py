@@ -203,6 +203,45 @@ class OneTimeLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class ApiToken(models.Model):
+    """What a program shows that acts as an agent. Only the digest of its secret is kept; `prefix` is how it begins."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(_("name"), max_length=80)
+    scopes = models.JSONField(_("scopes"), default=list)
+    prefix = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_over(self) -> bool:
+        return self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= now())
+
+
+class ApiAnswer(models.Model):
+    """What a write through the API was answered, under the name its caller gave it: written with what it did, or not at all."""
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="api_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.token_id} {self.key}"
+
+
 class Attendance(models.Model):
     """The house's one row of settings about presence. After `idle_minutes` without a move somebody is away; 0 is never."""
 

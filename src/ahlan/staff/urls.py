@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ahlan.staff import openid
-from ahlan.staff.views import people, presence, skills
+from ahlan.staff.views import people, presence, skills, tokens
 
 app_name = "staff"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("accounts/oidc/<str:provider_id>/login/callback/", openid.callback, name="openid_callback"),
     path("in/<str:token>/", people.link, name="link"),
     path("settings/", people.profile, name="profile"),
+    path("settings/tokens/", tokens.own, name="tokens"),
+    path("settings/tokens/new/", tokens.new, name="new_token"),
+    path("settings/tokens/everybody/", tokens.everybody, name="all_tokens"),
+    path("settings/tokens/<int:pk>/revocation/", tokens.revocation, name="revoke_token"),
     path("settings/people/", people.people, name="people"),
     path("settings/people/new/", people.invite, name="invite"),
     path("settings/people/<int:pk>/", people.person, name="person"),

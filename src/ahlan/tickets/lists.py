@@ -50,6 +50,7 @@ SHOWN = (
     "assignee__email",
 )
 ORDER = ("-last_message_at", "-id")
+OF_ROWS, OF_LISTED = ("-at", "-ticket_id"), ("-key", "-ticket_id")
 COLUMNS = {
     Order.NEWEST_WORD: ORDER,
     Order.OLDEST_WORD: ("last_message_at", "id"),
@@ -75,6 +76,13 @@ class View:
     rows: Callable[[Agent], QuerySet[Any]] | None = None
     count: Callable[[Agent], int] | None = None
     of_teams: bool = False
+
+    @property
+    def row_order(self) -> tuple[str, ...]:
+        """What its cursors are written by."""
+        if self.rows:
+            return OF_ROWS
+        return OF_LISTED if self.saved and self.saved.lasting else self.order
 
 
 def _working(state: State, **more: object) -> Q:
@@ -239,7 +247,7 @@ def page_of(agent: Agent, view: View, *, after: str = "", size: int = PAGE) -> P
     if view.saved and Shows.TAGS in view.saved.shows:
         tickets = tickets.prefetch_related("tags")
     pages = [page(tickets.filter(part), view.order, after, size) for part in _parts(agent, view)]
-    found = pages[0] if len(pages) == 1 else _merged(pages, view.order, size)
+    found = pages[0] if len(pages) == 1 else merged(pages, view.order, size)
     mark_unread(agent, found.items)
     return found
 
@@ -267,11 +275,12 @@ def wanted(saved: SavedView | None) -> tuple[list[str], list[str]]:
 def _of_rows(agent: Agent, view: View, after: str, size: int) -> Page[Ticket]:
     """A page of what `Listed` holds, or the agent's own rows, straight along their index."""
     if view.rows:
-        rows, order = _visible(agent, view.rows(agent)), ("-at", "-ticket_id")
+        rows = _visible(agent, view.rows(agent))
     else:
-        rows, order = Listed.objects.filter(view=view.saved), ("-key", "-ticket_id")
+        rows = Listed.objects.filter(view=view.saved)
         if not agent.sees_all_inboxes():
             rows = rows.filter(inbox_id__in=inbox_ids_of(agent))
+    order = view.row_order
     related, shown = wanted(view.saved)
     rows = rows.select_related(*(f"ticket__{name}" for name in related)).only(
         order[0].lstrip("-"), *(f"ticket__{name}" for name in shown)
@@ -282,7 +291,7 @@ def _of_rows(agent: Agent, view: View, after: str, size: int) -> Page[Ticket]:
     return Page([row.ticket for row in found.items], found.next_cursor, found.previous_cursor)
 
 
-def _merged(pages: list[Page[Ticket]], order: tuple[str, ...], size: int) -> Page[Ticket]:
+def merged(pages: list[Page[Ticket]], order: tuple[str, ...], size: int) -> Page[Ticket]:
     """The pages of several inboxes as one. All columns of the order run the same way."""
     columns, falling = [name.lstrip("-") for name in order], order[0].startswith("-")
     rows = list(merge(*(one.items for one in pages), key=attrgetter(*columns), reverse=falling))

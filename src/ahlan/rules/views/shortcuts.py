@@ -19,7 +19,7 @@ from ahlan.rules.sentences import failures
 from ahlan.rules.shortcut_forms import CannedReplyForm, ShortcutForm
 from ahlan.rules.shortcuts import Found, may_change, of, search
 from ahlan.rules.variables import VARIABLES, About, filled
-from ahlan.staff.requests import AgentRequest
+from ahlan.staff.requests import AgentRequest, ApiRequest
 from ahlan.tickets.policies import ticket_for
 from ahlan.tickets.views.workspace import ticket_context
 
@@ -27,7 +27,7 @@ SHOWN = 200
 PICKED = 8  # of each kind in the picker
 
 
-def one_for(request: AgentRequest, model: type[Found], pk: int) -> Found:
+def one_for(request: AgentRequest | ApiRequest, model: type[Found], pk: int) -> Found:
     """One that this person may change. Raises Http404, PermissionDenied."""
     found = of(model, request.user).filter(pk=pk).first()
     if found is None and request.user.may("replies.share"):

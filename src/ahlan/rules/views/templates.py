@@ -66,7 +66,7 @@ def _shown(
     if found and request.user.may("rules.manage"):
         comes = found.recurrences.select_related("customer__merged_into").order_by("next_at", "pk")[:SHOWN]
         rows = [{"one": one, "next": _next(one)} for one in comes]
-        context |= {"again": again, "recurrences": rows, "clocks": _zone(found).replace("_", " ")}
+        context |= {"again": again, "recurrences": rows, "clocks": zone_of(found).replace("_", " ")}
     return render(request, "rules/template.html", context, status=status)
 
 
@@ -75,7 +75,7 @@ def _next(one: Recurrence) -> str:
     return told(one.next_at.astimezone(ZoneInfo(one.zone))) if one.next_at else ""
 
 
-def _zone(found: TicketTemplate) -> str:
+def zone_of(found: TicketTemplate) -> str:
     """That of the hours of the template's team, or of the house."""
     team = Team.objects.filter(pk=found.fields.get("team") or 0).first()
     return str(calendar_for(team.hours_id if team else None).zone_on(now().date()).key)
@@ -103,7 +103,7 @@ def recurrences(request: AgentRequest, pk: int) -> HttpResponse:
         try:
             recurring.begin_recurrence(
                 found, meet("email", address, name=name), rule=again.rule(),
-                starts=given["starts"].replace(tzinfo=None), zone=_zone(found), actor=request.user.actor,
+                starts=given["starts"].replace(tzinfo=None), zone=zone_of(found), actor=request.user.actor,
             )  # fmt: skip
         except (BadRule, recurring.TooManyRecurrences):
             again.add_error(None, _("It cannot come again in this way."))

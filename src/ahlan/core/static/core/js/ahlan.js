@@ -1,5 +1,6 @@
 // Every behaviour, each attached by its data- attribute. Pages work without them, only less smoothly.
 import "./composer.js";
+import "./copy.js";
 import "./dialog.js";
 import "./fold.js";
 import "./keys.js";
@@ -11,6 +12,7 @@ import "./palette.js";
 import "./panes.js";
 import "./remote-pictures.js";
 import "./requests.js";
+import "./search-here.js";
 import "./theme.js";
 import "./toast.js";
 import "./when.js";

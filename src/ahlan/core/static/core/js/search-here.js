@@ -1,0 +1,28 @@
+// [data-search-here="list"]: a field that shows, of the elements marked data-found in #list, those that hold every word typed.
+// A group (data-found-group) without any is hidden; [data-found-none] shows when nothing is left.
+import { attach } from "./attach.js";
+
+attach("[data-search-here]", (field) => {
+  const list = document.getElementById(field.dataset.searchHere);
+  const rows = [...list.querySelectorAll("[data-found]")].map((row) => [row, row.dataset.found.toLowerCase()]);
+  const look = () => {
+    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const [row, text] of rows) row.hidden = !words.every((word) => text.includes(word));
+    for (const group of list.querySelectorAll("[data-found-group]")) group.hidden = !group.querySelector("[data-found]:not([hidden])");
+    for (const none of list.querySelectorAll("[data-found-none]")) none.hidden = rows.some(([row]) => !row.hidden);
+  };
+  field.addEventListener("input", look);
+  look();
+});
+
+// A link to something folded opens it.
+function unfold() {
+  const meant = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const fold = meant && meant.closest("details");
+  if (fold) {
+    fold.open = true;
+    meant.scrollIntoView();
+  }
+}
+addEventListener("hashchange", unfold);
+unfold();
