@@ -22,6 +22,7 @@ class Inbox(models.Model):
     address = models.CharField(_("address"), max_length=254)
     language = models.CharField(_("language"), max_length=10, default="en")
     signature = models.TextField(_("signature"), blank=True)
+    signatures = models.JSONField(default=dict, blank=True)  # in other languages, by their codes
     is_active = models.BooleanField(_("active"), default=True)
     settings = models.JSONField(default=dict, blank=True)
     sealed = models.JSONField(default=dict, blank=True)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ahlan.core.forms import ZONES, Form, ModelForm
+from ahlan.core.forms import ZONES, ByLanguageField, Form, ModelForm
 from ahlan.core.languages import INSTALLED
 from ahlan.core.numerals import language_name, seconds
 from ahlan.staff.actions.presence import MOST_IDLE
@@ -85,6 +85,10 @@ class ProfileForm(ModelForm):
 
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    signatures = ByLanguageField(
+        label=_("Signature in other languages"), max_length=2000, required=False,
+        help_text=_("A customer who writes in one of these finds it under what you send."),
+    )  # fmt: skip
     undo_seconds = forms.TypedChoiceField(
         label=_("Time to take a reply back"),
         coerce=int,
@@ -93,7 +97,7 @@ class ProfileForm(ModelForm):
 
     class Meta:
         model = Agent
-        fields = ["name", "language", "time_zone", "signature", "density", "undo_seconds"]
+        fields = ["name", "language", "time_zone", "signature", "signatures", "density", "undo_seconds"]
         widgets = {"signature": forms.Textarea(attrs={"rows": 4, "dir": "auto"})}
         help_texts = {
             "signature": _("Stands under what you send, in place of the inbox’s own signature."),

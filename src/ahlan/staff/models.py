@@ -134,6 +134,7 @@ class Agent(AbstractBaseUser):
         verbose_name=_("working hours"),
     )
     signature = models.TextField(_("signature"), blank=True)
+    signatures = models.JSONField(default=dict, blank=True)  # in other languages, by their codes
     density = models.CharField(_("density"), max_length=12, choices=Density.choices, default=Density.DEFAULT)
     undo_seconds = models.PositiveSmallIntegerField(_("seconds to undo sending"), default=10)
     is_active = models.BooleanField(_("active"), default=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ahlan.channels.email.oauth import NAMES
 from ahlan.channels.email.providers import PROVIDERS
 from ahlan.channels.models import Inbox
-from ahlan.core.forms import Form
+from ahlan.core.forms import ByLanguageField, Form
 
 SECURITY = [("tls", _("TLS")), ("starttls", _("STARTTLS")), ("none", _("Not encrypted"))]
 HOSTS = {
@@ -28,7 +28,7 @@ SHOWN_TO = {  # where each secret is shown; it is for that place alone, and is a
     "provider_second_key": ("provider", "provider_url"),
 }
 GROUPS: list[tuple[str, Any, list[str]]] = [
-    ("who", "", ["name", "address", "language", "signature", "is_active"]),
+    ("who", "", ["name", "address", "language", "signature", "signatures", "is_active"]),
     ("incoming", "", ["incoming"]),
     ("imap", _("Its mailbox"), ["imap_host", "imap_port", "imap_security", "imap_user", "imap_password"]),
     ("consent", _("Signing in"), ["oauth_client_id", "oauth_client_secret"]),
@@ -83,6 +83,10 @@ class InboxForm(Form):
         label=_("Signature"), required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         help_text=_("Under the replies of those who have no signature of their own."),
+    )  # fmt: skip
+    signatures = ByLanguageField(
+        label=_("Signature in other languages"), max_length=2000, required=False,
+        help_text=_("A customer who writes in one of these finds it in place of the one above."),
     )  # fmt: skip
     is_active = forms.BooleanField(label=_("Active"), required=False, initial=True)
 
@@ -183,7 +187,7 @@ class InboxForm(Form):
         """Put what was given into the inbox, unsaved; returns the names of the fields that changed."""
         inbox, given = self.inbox, self.cleaned_data
         before = {**_plain(inbox), **inbox.settings}
-        for key in ("name", "address", "language", "signature", "is_active"):
+        for key in ("name", "address", "language", "signature", "signatures", "is_active"):
             setattr(inbox, key, given[key])
         inbox.channel = "email"
         for key in self._homeless(given):
@@ -215,7 +219,10 @@ def _secrets_of(given: dict[str, Any]) -> set[str]:
 
 
 def _plain(inbox: Inbox) -> dict[str, Any]:
-    return {key: getattr(inbox, key) for key in ("name", "address", "language", "signature", "is_active")}
+    return {
+        key: getattr(inbox, key)
+        for key in ("name", "address", "language", "signature", "signatures", "is_active")
+    }
 
 
 def _initial(inbox: Inbox) -> dict[str, Any]:

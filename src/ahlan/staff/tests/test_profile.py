@@ -35,3 +35,18 @@ def test_a_time_set_before_there_was_a_choice_stays(ada):
 
     ada.refresh_from_db()
     assert ada.undo_seconds == 45
+
+
+def test_a_signature_is_kept_in_each_language_it_is_written_in(ada):
+    client = Client()
+    client.force_login(ada, backend=BACKEND)
+    form = client.get("/settings/").context["form"]
+    data = {name: form[name].value() for name in form.fields if name != "signatures"}
+
+    client.post("/settings/", {**data, "signatures_he": "בברכה, עדה", "signatures_fi": "  "})
+
+    ada.refresh_from_db()
+    page = client.get("/settings/").content.decode()
+    assert ada.signatures == {"he": "בברכה, עדה"}
+    assert '<details class="variants" open>' in page
+    assert "בברכה, עדה" in page

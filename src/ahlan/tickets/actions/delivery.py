@@ -245,7 +245,11 @@ def _subject(message: Message, *, answering: bool) -> str:
 
 
 def _signature(message: Message) -> str:
-    signature = (message.author.signature if message.author else "") or message.inbox.signature
+    """The author's own, else the inbox's; of either the one in the customer's language, where there is one."""
+    language = message.ticket.language
+    author, inbox = message.author, message.inbox
+    own = (author.signatures.get(language) or author.signature) if author else ""
+    signature = own or inbox.signatures.get(language) or inbox.signature
     return f"-- \n{signature}" if signature and not message.automatic else ""
 
 

@@ -13,7 +13,7 @@ from ahlan.core import files
 from ahlan.events.models import Event, Job
 from ahlan.staff.models import Agent
 from ahlan.tickets.actions import answer
-from ahlan.tickets.actions.delivery import confirm_sent, deliver, resend
+from ahlan.tickets.actions.delivery import confirm_sent, deliver, outbound_of, resend
 from ahlan.tickets.models import Attachment, Delivery, Draft, Message, State, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -331,3 +331,36 @@ def test_why_it_was_not_sent_is_told_in_the_readers_language(client, desk, serve
 
     assert "Vastapuoli ei ota vastaan postia tähän osoitteeseen." in html
     assert "550 5.1.1 no such user" in html
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "house", "stands"),
+    [
+        ("he", {"he": "בברכה, עדה"}, {"he": "צוות מיטרה"}, "בברכה, עדה"),
+        ("fi", {"he": "בברכה, עדה"}, {"fi": "Mitran väki"}, "Ada of Mitra"),
+        ("", {"he": "בברכה, עדה"}, {}, "Ada of Mitra"),
+    ],
+)
+def test_the_signature_is_the_authors_own_in_the_customers_language(
+    ticket, ada, language, own, house, stands
+):
+    ada.signature, ada.signatures, ticket.language = "Ada of Mitra", own, language
+    ticket.inbox.signatures = house
+    said = answer.reply(ticket, author=ada, text="It is on its way.")
+    said.ticket, said.author = ticket, ada
+
+    assert outbound_of(said).text == f"It is on its way.\n\n-- \n{stands}"
+
+
+@pytest.mark.parametrize(("language", "stands"), [("fi", "Mitran väki"), ("ru", "Mitra")])
+def test_who_has_no_signature_writes_under_the_inboxes(ticket, ada, language, stands):
+    ticket.language, ticket.inbox.signature, ticket.inbox.signatures = (
+        language,
+        "Mitra",
+        {"fi": "Mitran väki"},
+    )
+    said = answer.reply(ticket, author=ada, text="It is on its way.")
+    said.ticket = ticket
+
+    said.inbox = ticket.inbox
+    assert outbound_of(said).text.endswith(f"-- \n{stands}")
