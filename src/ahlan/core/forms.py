@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from ahlan.core.languages import INSTALLED
-from ahlan.core.numerals import language_name
+from ahlan.core.numerals import language_name, listed
 from ahlan.core.text import clean
 
 ZONES = [
@@ -51,7 +51,7 @@ class _ByLanguage(forms.MultiWidget):
     template_name = "core/widgets/by_language.html"
 
     def __init__(self, rows: int) -> None:
-        boxes: dict[str, forms.Widget] = {
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             code: forms.Textarea({"rows": rows, "dir": "auto", "lang": code}) for code in INSTALLED
         }
         super().__init__(boxes)
@@ -64,6 +64,7 @@ class _ByLanguage(forms.MultiWidget):
         parts = context["widget"]["subwidgets"]
         for code, part in zip(INSTALLED, parts, strict=True):
             part["language"] = language_name(code)
+        context["widget"]["languages"] = listed([part["language"] for part in parts])
         context["widget"]["written"] = any(part["value"] for part in parts)
         return context
 
