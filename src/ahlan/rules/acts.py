@@ -63,6 +63,10 @@ REASONS: dict[str, Words] = {
 }
 
 
+def takes_all(values: Values) -> str:
+    return ""
+
+
 def never_so(ticket: Ticket, values: Values) -> bool:
     return False
 
@@ -72,7 +76,7 @@ class Act:
     """One thing that can be done to a ticket.
 
     `takes`: one "option", "options", a "line" of names, a line of "words", a "number", a "day", a "text", or nothing (""). `do` raises CannotDo. `is_so` tells
-    whether it would change nothing. `permission`: what a person needs who does it by a macro. `offered`: where.
+    whether it would change nothing, `refuses` what is wrong with what it is given. `permission`: what a person needs who does it by a macro. `offered`: where.
     """
 
     key: str
@@ -82,6 +86,7 @@ class Act:
     permission: str
     options: Options | None = None
     is_so: Callable[[Ticket, Values], bool] = never_so
+    refuses: Callable[[Values], str] = takes_all
     offered: frozenset[str] = field(default=frozenset({"rule", "macro"}))
 
     def words(self, values: Values) -> str:
@@ -146,6 +151,8 @@ def check_one(given: Mapping[str, Any], place: str) -> Given:
     else:
         values = [one[: LONGEST if found.takes == "text" else LONGEST_LINE] for one in values[:1]]
     wrong = unknown_in(values[0]) if found.takes == "text" else ""
+    if told := found.refuses(values):
+        raise BadAct(told)
     if wrong:
         raise BadAct(_("There is no variable “%(name)s”.") % {"name": wrong})
     return {"act": found.key, "value": values[:1] if found.takes == "option" else values}

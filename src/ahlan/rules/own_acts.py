@@ -69,8 +69,15 @@ def _field_act(field: Field) -> Act:
     def is_so(ticket: Ticket, values: Values) -> bool:
         return is_set(ticket, pk, values)
 
+    def refuses(values: Values) -> str:
+        try:
+            parse(field, [one for one in values if one != NOTHING])
+        except BadValue as error:
+            return str(error)
+        return ""
+
     name = format_lazy(_("Set “{name}”"), name=field.name)
-    return Act(field.key, name, TAKES[kind], do, "tickets.change", _options_of(field, kind), is_so)
+    return Act(field.key, name, TAKES[kind], do, "tickets.change", _options_of(field, kind), is_so, refuses)
 
 
 def is_set(ticket: Ticket, pk: int, values: Values) -> bool:

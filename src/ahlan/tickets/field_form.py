@@ -45,7 +45,10 @@ class FieldForm(Form):
         if found:
             self.fields["kind"].disabled = True
             self.fields["kind"].widget = forms.HiddenInput()
-        types = [(one.pk, one.name) for one in vocabulary().standing_types]
+        kept = found.types if found else []
+        types = [
+            (one.pk, one.name) for one in vocabulary().types.values() if not one.is_archived or one.pk in kept
+        ]
         self.fields["types"].choices = types  # type: ignore[attr-defined]
         if not types:
             del self.fields["types"]

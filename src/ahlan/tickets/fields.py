@@ -6,13 +6,12 @@ address of a customer. Nothing is an empty list.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from ahlan.core.numerals import full_day, listed, number
@@ -230,23 +229,32 @@ def _shown(field: Field, rows: list[FieldValue], required: bool) -> Shown:
     return Shown(field, [given_of(row) for row in rows], rows, bool(field.required) and required)
 
 
-def boxes_of_new(kind: int | None, data: QueryDict | None = None) -> list[Box]:
-    """The fields of a ticket that is being opened: those of its type that no condition hides."""
+def boxes_of_new(
+    kind: int | None, data: Any = None, values: Mapping[str, list[str]] | None = None
+) -> list[Box]:
+    """The fields of a ticket that is being opened: those of its type that no condition hides.
+
+    Filled with what a form gives (`data`), or begun with `values`, by ids as texts.
+    """
     fields = [one for one in vocabulary().standing_fields if not one.types or kind in one.types]
     shown = [one for one in fields if not any(tests_of(one.shown_when))]
-    return [Box(one, given_in(data, one) if data else []) for one in shown]
+    return [
+        Box(one, given_in(data, one) if data else list((values or {}).get(str(one.pk), []))) for one in shown
+    ]
 
 
-def given_in(data: QueryDict, field: Field) -> list[str]:
-    """What a form gives for a field."""
+def given_in(data: Any, field: Field) -> list[str]:
+    """What a form (its QueryDict) gives for a field."""
     return [text for one in data.getlist(field.key) if (text := clean(one).strip())]
 
 
 def agents_for(boxes: Iterable[Box]) -> list[tuple[str, str]]:
-    """Whom one may choose, by id and name; asked only where a field wants to know."""
-    if not any(one.field.kind == Kind.AGENT for one in boxes):
+    """Whom one may choose, by id and name, and who stands there already; asked only where a field wants to know."""
+    boxes = [one for one in boxes if one.field.kind == Kind.AGENT]
+    if not boxes:
         return []
-    return [(str(one.pk), str(one)) for one in Agent.objects.active()[:MOST_AGENTS]]
+    held = [row.agent for one in boxes if isinstance(one, Shown) for row in one.rows if row.agent]
+    return list({str(one.pk): str(one) for one in [*Agent.objects.active()[:MOST_AGENTS], *held]}.items())
 
 
 def holding(ticket: Ticket, trees: dict[int, Tree]) -> set[int]:

@@ -69,7 +69,9 @@ def fill_fields(ticket_id: int) -> None:
     One whose condition goes on holding is not filled again when somebody empties it.
     """
     fields = {one.pk: one for one in vocabulary().standing_fields if one.fill}
-    ticket = Ticket.objects.select_for_update().filter(pk=ticket_id).first() if fields else None
+    ticket = (
+        Ticket.objects.select_for_update().filter(pk=ticket_id, merged_into=None).first() if fields else None
+    )
     if ticket is None:
         return
     hold = holding(ticket, {pk: one.filled_when for pk, one in fields.items() if _belongs(one, ticket)})

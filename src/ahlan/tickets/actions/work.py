@@ -134,7 +134,8 @@ def set_status(ticket: Ticket, key: str, *, actor: str) -> Ticket:
     Raises ValueError for one nobody knows, or that is archived.
     """
     state = vocabulary().state_of(key)
-    if locked(ticket).state != state:
+    ticket.state = locked(ticket).state
+    if ticket.state != state:
         return set_state(ticket, state, actor=actor, status=key)
     facts: dict[str, object] = {"state": state.value}
     return move(ticket, "ticket.status_changed", actor=actor, facts=facts, **_finer(state, key))

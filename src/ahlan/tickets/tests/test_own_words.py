@@ -82,7 +82,7 @@ def test_what_is_archived_or_unknown_is_not_given(ticket):
     for one in (gone, old):
         words.archive_word(one, actor="system")
     for key in (str(gone.pk), "999", "x"):
-        with pytest.raises(ValueError, match="status|invalid"):
+        with pytest.raises(ValueError, match=r"status|invalid"):
             work.set_status(ticket, key, actor="system")
     for pk in (old.pk, 999):
         with pytest.raises(ValueError, match="no such type"):

@@ -29,7 +29,9 @@ def new_ticket(request: AgentRequest) -> HttpResponse:
         raise PermissionDenied
     start = opening_for(request.user, request.GET.get("from", ""))
     form = NewTicketForm(request.POST or None, agent=request.user, initial=start)
-    boxes = boxes_of_new(_kind(request.POST.get("kind", start.get("kind"))), request.POST)
+    boxes = boxes_of_new(
+        _kind(request.POST.get("kind", start.get("kind"))), request.POST, start.get("values")
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_open(request, form, _values(boxes)))
