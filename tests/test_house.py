@@ -152,6 +152,7 @@ PAGES = [
     "/settings/skills/", "/settings/skills/new/", "/settings/routing/", "/settings/routing/new/", "/settings/routing/capacity/", "/here/",
     "/settings/canned/", "/settings/canned/new/", "/settings/macros/", "/settings/macros/new/",
     "/settings/templates/", "/settings/templates/new/",
+    "/settings/types/", "/settings/statuses/", "/settings/fields/", "/settings/fields/new/", "/settings/tags/",
 ]  # fmt: skip
 
 

@@ -57,8 +57,14 @@ REASONS: dict[str, Words] = {
     "merged": gettext_lazy("the ticket was merged with another"),
     "nobody": gettext_lazy("there is nobody to write to"),
     "forbidden": gettext_lazy("you may not do this"),
+    "fields": gettext_lazy("fields that are required are empty"),
+    "value": gettext_lazy("the field cannot hold this"),
     "error": gettext_lazy("something went wrong"),
 }
+
+
+def takes_all(values: Values) -> str:
+    return ""
 
 
 def never_so(ticket: Ticket, values: Values) -> bool:
@@ -69,8 +75,8 @@ def never_so(ticket: Ticket, values: Values) -> bool:
 class Act:
     """One thing that can be done to a ticket.
 
-    `takes`: one "option", "options", a "line", a "text", or nothing (""). `do` raises CannotDo. `is_so` tells
-    whether it would change nothing. `permission`: what a person needs who does it by a macro. `offered`: where.
+    `takes`: one "option", "options", a "line" of names, a line of "words", a "number", a "day", a "text", or nothing (""). `do` raises CannotDo. `is_so` tells
+    whether it would change nothing, `refuses` what is wrong with what it is given. `permission`: what a person needs who does it by a macro. `offered`: where.
     """
 
     key: str
@@ -80,6 +86,7 @@ class Act:
     permission: str
     options: Options | None = None
     is_so: Callable[[Ticket, Values], bool] = never_so
+    refuses: Callable[[Values], str] = takes_all
     offered: frozenset[str] = field(default=frozenset({"rule", "macro"}))
 
     def words(self, values: Values) -> str:
@@ -95,6 +102,7 @@ class Act:
 
 
 _acts: dict[str, Act] = {}
+_sources: dict[str, Callable[[], Sequence[Act]]] = {}  # by what their keys begin with
 
 
 def act(key: str, name: Words, takes: str, do: Callable[[Ticket, Values, By], object], **more: Any) -> Act:
@@ -103,13 +111,22 @@ def act(key: str, name: Words, takes: str, do: Callable[[Ticket, Values, By], ob
     return made
 
 
+def acts_from(prefix: str, source: Callable[[], Sequence[Act]]) -> None:
+    """Acts that are data, asked anew each time; their keys begin with the prefix."""
+    _sources[prefix] = source
+
+
 def acts(place: str) -> list[Act]:
     """Those offered in a "rule" or a "macro"."""
-    return [one for one in _acts.values() if place in one.offered]
+    found = [*_acts.values(), *(one for source in _sources.values() for one in source())]
+    return [one for one in found if place in one.offered]
 
 
 def act_named(key: str) -> Act | None:
-    return _acts.get(key)
+    if key in _acts:
+        return _acts[key]
+    found = (source() for prefix, source in _sources.items() if key.startswith(prefix))
+    return next((one for several in found for one in several if one.key == key), None)
 
 
 def check(given: Iterable[Mapping[str, Any]], place: str) -> list[Given]:
@@ -134,6 +151,8 @@ def check_one(given: Mapping[str, Any], place: str) -> Given:
     else:
         values = [one[: LONGEST if found.takes == "text" else LONGEST_LINE] for one in values[:1]]
     wrong = unknown_in(values[0]) if found.takes == "text" else ""
+    if told := found.refuses(values):
+        raise BadAct(told)
     if wrong:
         raise BadAct(_("There is no variable “%(name)s”.") % {"name": wrong})
     return {"act": found.key, "value": values[:1] if found.takes == "option" else values}

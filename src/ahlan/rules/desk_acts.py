@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ahlan.rules.acts import By, CannotDo, Values, Words, act
 from ahlan.rules.models import CannedReply
+from ahlan.rules.own_acts import set_status
 from ahlan.rules.shortcuts import shared, text_for
 from ahlan.rules.variables import About, filled
 from ahlan.staff.models import Agent, Team
@@ -172,7 +173,7 @@ act(
 )  # fmt: skip
 act(
     "state", _("Set the state"), "option",
-    lambda ticket, values, by: work.set_state(ticket, values[0], actor=by.actor),
+    set_status,
     permission="tickets.change", options=lambda: State.choices,
     is_so=lambda ticket, values: ticket.state == values[0],
 )  # fmt: skip

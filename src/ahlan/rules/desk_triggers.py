@@ -27,6 +27,16 @@ trigger("transferred", _("the team changes"), "ticket.transferred")
 trigger("prioritised", _("the priority changes"), "ticket.priority_changed")
 trigger("tagged", _("the tags change"), "ticket.tagged")
 trigger("state", _("the state changes"), "ticket.state_changed", "ticket.closed", "ticket.reopened")
+trigger(
+    "status",
+    _("the status changes"),
+    "ticket.status_changed",
+    "ticket.state_changed",
+    "ticket.closed",
+    "ticket.reopened",
+)
+trigger("type", _("the type changes"), "ticket.type_changed")
+trigger("fields", _("its fields change"), "ticket.fields_changed")
 trigger("closed", _("the ticket is closed"), "ticket.closed")
 trigger("reopened", _("the ticket is reopened"), "ticket.reopened")
 trigger("undelivered", _("a message does not arrive"), "message.bounced", "message.failed")

@@ -16,6 +16,7 @@ from ahlan.rules.models import CannedReply, Shortcut, TicketTemplate
 from ahlan.rules.shortcuts import CODE
 from ahlan.rules.variables import unknown_in
 from ahlan.staff.models import Agent, Team
+from ahlan.tickets.fields import BadValue, Box, boxes_of_new, parse
 from ahlan.tickets.forms import NewTicketForm, PeopleField
 
 
@@ -109,6 +110,7 @@ class TemplateForm(ShortcutForm):
     priority = NewTicketForm.base_fields["priority"]
     team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)
     tags = NewTicketForm.base_fields["tags"]
+    kind = NewTicketForm.base_fields["kind"]
 
     def __init__(self, data: Any = None, *, agent: Agent, found: TicketTemplate | None) -> None:
         super().__init__(data, agent=agent, found=found, initial=found.fields if found else {})
@@ -116,19 +118,44 @@ class TemplateForm(ShortcutForm):
         like = NewTicketForm(agent=agent)
         for name in ("inbox", "team"):
             self.fields[name].queryset = like.fields[name].queryset  # type: ignore[attr-defined]
+        if "kind" not in like.fields:
+            del self.fields["kind"]
+        self.found = found
+
+    def boxes(self) -> list[Box]:
+        """The desk's own fields, as they are given or kept."""
+        kept = self.found.fields if self.found else {}
+        kind = str(self.data.get("kind", "") if self.is_bound else kept.get("kind") or "")
+        return boxes_of_new(
+            int(kind) if kind.isdecimal() and len(kind) < 19 else None, self.data, kept.get("values")
+        )
 
     def clean(self) -> dict[str, Any]:
         for name in ("subject", "text"):
             if wrong := unknown_in(self.cleaned_data.get(name, "")):
                 told = _("There is no variable “%(name)s”.")
                 self.add_error(name, ValidationError(told, params={"name": wrong}))
+        for one in self.boxes():
+            try:
+                parse(one.field, one.given)
+            except BadValue as error:
+                self.add_error(None, str(error))
         return self.cleaned_data
 
     def begins(self) -> dict[str, Any]:
         """The fields of a new ticket, as they are kept."""
         given = self.cleaned_data
         same = {key: given[key] for key in ("subject", "says", "text", "then", "priority", "tags")}
-        return {**same, "inbox": given["inbox"].pk, "team": given["team"].pk if given["team"] else None}
+        own = {
+            "kind": given.get("kind"),
+            "values": {str(one.field.pk): one.given for one in self.boxes() if one.given},
+        }
+        return {
+            **same,
+            **own,
+            "inbox": given["inbox"].pk,
+            "team": given["team"].pk if given["team"] else None,
+        }
 
 
 EVERY = (

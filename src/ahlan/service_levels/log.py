@@ -10,7 +10,7 @@ from ahlan.service_levels.clocks import CLOSED, OPEN, Happening, Terms, What
 KINDS = (
     "message.received", "message.queued", "message.unsent", "message.read_after_all", "note.written",
     "ticket.assigned", "ticket.transferred", "ticket.state_changed", "ticket.closed", "ticket.reopened",
-    "ticket.priority_changed", "ticket.tagged", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
+    "ticket.priority_changed", "ticket.tagged", "ticket.status_changed", "ticket.type_changed", "ticket.fields_changed", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
     "ticket.merged", "ticket.unmerged", "ticket.split_off",
 )  # fmt: skip
 GOING = ("ticket.marked_spam", "ticket.deleted", "ticket.merged")

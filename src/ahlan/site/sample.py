@@ -20,7 +20,11 @@ from ahlan.staff.actions import create_agent, make_roles, save_team
 from ahlan.staff.actions.skills import save_skill, set_skills
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.actions import answer, work
-from ahlan.tickets.models import Message, Ticket
+from ahlan.tickets.actions.fields import set_fields
+from ahlan.tickets.actions.views import save_view
+from ahlan.tickets.actions.words import save_field, save_status, save_type
+from ahlan.tickets.models import Message, Status, Ticket
+from ahlan.tickets.models.own import Field, FieldOption, Own
 
 DOMAIN = "mitra.example"
 SUPPORT, BILLING = f"support@{DOMAIN}", f"billing@{DOMAIN}"
@@ -43,6 +47,11 @@ class Letter:
     then: str = ""
     tags: list[str] = field(default_factory=list)
     priority: int = 2
+    kind: str = ""
+    status: str = ""
+    order: str = ""
+    product: str = ""
+    broken: str = ""
 
 
 PEOPLE = [
@@ -65,6 +74,7 @@ LETTERS = [
         "Noa Levi", "noa.levi@customer.example", "החזר על הזמנה 1182",
         "שלום,\n\nהחבילה הגיעה אתמול פתוחה, ואחת הכוסות שבורה. אשמח להחזר כספי על הפריט או לקבל כוס חדשה.\n"
         "מספר ההזמנה: 1182\n\nתודה,\nנועה לוי", 4, assignee="ada", priority=3, tags=["refund"],
+        kind="Fault", order="1182", product="Cup", broken="Damaged on the way",
         note="The courier has admitted the damage; a new cup can go out today.",
     ),
     Letter(
@@ -75,12 +85,13 @@ LETTERS = [
     Letter(
         "فاطمة الزهراء", "fatima@customer.example", "متى يصل طلبي؟",
         "السلام عليكم،\n\nطلبت طقم أكواب يوم الأحد (رقم الطلب 1207) ولم يصلني حتى الآن. هل يمكنكم إخباري بموعد الوصول؟\n\n"
-        "شكرًا جزيلًا", 12,
+        "شكرًا جزيلًا", 12, kind="Order", order="1207", product="Cup",
     ),
     Letter(
         "مریم احمدی", "maryam@customer.example", "تعویض فنجان شکسته",
         "سلام، وقت بخیر.\n\nیکی از فنجان‌های سفارش ۱۱۹۵ شکسته به دستم رسید. لطفاً راهنمایی کنید برای تعویض چه کار کنم.\n\n"
-        "با سپاس", 95, assignee="reza", then="waiting",
+        "با سپاس", 95, assignee="reza", then="waiting", status="Waiting for the courier",
+        kind="Fault", order="1195", product="Cup", broken="Damaged on the way",
         answer="سلام خانم احمدی،\n\nاز این بابت متأسفیم. فنجان تازه همین امروز برایتان فرستاده می‌شود و لازم نیست چیزی پس بفرستید.",
     ),
     Letter(
@@ -91,7 +102,7 @@ LETTERS = [
     Letter(
         "Grace Mbeki", "grace@customer.example", "Can I change the delivery address?",
         "Hello,\n\nI ordered a teapot this morning (order 1211) and only now saw that my old address is still in the "
-        "account. Could you send it to 14 Harbour Lane instead?\n\nMany thanks,\nGrace", 2,
+        "account. Could you send it to 14 Harbour Lane instead?\n\nMany thanks,\nGrace", 2, kind="Order", order="1211", product="Teapot",
     ),
     Letter(
         "Tom Baker", "tom@baker.example", "Wholesale prices for a café",
@@ -102,7 +113,8 @@ LETTERS = [
     ),
     Letter(
         "יוסי כהן", "yossi@customer.example", "שאלה על אחריות",
-        "היי,\nכמה זמן האחריות על קומקום חשמלי? קניתי אצלכם לפני שנה וחצי והכפתור הפסיק לעבוד.", 180, team="Care",
+        "היי,\nכמה זמן האחריות על קומקום חשמלי? קניתי אצלכם לפני שנה וחצי והכפתור הפסיק לעבוד.", 180, team="Care", kind="Fault",
+        product="Kettle",
     ),
     Letter(
         "Sari Niemi", "sari@customer.example", "Kiitos nopeasta avusta!",
@@ -116,16 +128,16 @@ LETTERS = [
     ),
     Letter(
         "Ольга Петрова", "olga@customer.example", "Подарочная упаковка",
-        "Добрый день! Можно ли упаковать заказ 1210 в подарочную бумагу? Готова доплатить.", 35,
+        "Добрый день! Можно ли упаковать заказ 1210 в подарочную бумагу? Готова доплатить.", 35, kind="Order", order="1210",
     ),
     Letter(
         "Daniel Ross", "daniel@customer.example", "The lid does not fit",
         "Hello, the lid of the teapot I got today is too large for it. I attach nothing because my phone is broken, but "
-        "I can send a picture tonight.", 7, tags=["exchange"],
+        "I can send a picture tonight.", 7, tags=["exchange"], kind="Fault", product="Teapot",
     ),
     Letter(
         "سارا رضایی", "sara@customer.example", "ساعت کار فروشگاه",
-        "سلام، فروشگاه تهران جمعه‌ها باز است؟", 640, then="closed", assignee="reza",
+        "سلام، فروشگاه تهران جمعه‌ها باز است؟", 640, then="closed", assignee="reza", kind="Question",
         answer="سلام! بله، جمعه‌ها از ساعت ۱۰ تا ۱۴ باز هستیم.",
     ),
 ]  # fmt: skip
@@ -173,8 +185,10 @@ def load_sample() -> bool:
         _languages(agents)
         teams = _inboxes_and_teams(agents)
         Organisation.objects.create(name="Lapsi Oy", domain="lapsi.example")
+        named = _words()
         for letter in sorted(LETTERS, key=lambda one: -one.minutes_ago):
-            _tell(letter, agents, teams)
+            _tell(letter, agents, teams, named)
+        _keep_in_sight(named)
         if apps.is_installed("ahlan.service_levels"):
             _promise()
         if apps.is_installed("ahlan.rules"):
@@ -222,7 +236,7 @@ def _hours(name: str, time_zone: str, preset: str, country: str, language: str) 
     return hours
 
 
-def _tell(letter: Letter, agents: dict[str, Agent], teams: dict[str, Team]) -> None:
+def _tell(letter: Letter, agents: dict[str, Agent], teams: dict[str, Team], named: dict[str, Own]) -> None:
     at = now() - timedelta(minutes=letter.minutes_ago)
     inbox = Inbox.objects.get(address=letter.to)
     (receipt,) = receive_one(_mail(letter, at), inbox)
@@ -237,12 +251,59 @@ def _tell(letter: Letter, agents: dict[str, Agent], teams: dict[str, Team]) -> N
         work.tag_ticket(ticket, letter.tags, actor=system)
     if letter.priority != ticket.priority:
         work.set_priority(ticket, letter.priority, actor=system)
+    _fill(letter, ticket, named)
     author = agents[letter.assignee or "ada"]
     if letter.note:
         answer.note(ticket, author=author, text=letter.note)
     if letter.answer:
         _answer(letter, ticket, author)
+    if letter.status:
+        work.set_status(ticket, str(named[letter.status].pk), actor=system)
     _set_back(ticket, at)
+
+
+def _words() -> dict[str, Own]:
+    """A few types, statuses and fields of the company's own, by their names."""
+    by = "system"
+    made: list[Own] = [save_type(name=name, actor=by) for name in ("Question", "Fault", "Order")]
+    fault, order = made[1].pk, made[2].pk
+    made += [
+        save_status(name="Waiting for the courier", state="waiting", actor=by),
+        save_status(name="Waiting for the workshop", state="on_hold", actor=by),
+        save_status(name="Not for us", state="closed", actor=by),
+        save_field(name="Order", kind="number", help="As it stands on the invoice", types=[fault, order], actor=by),
+        save_field(name="Product", kind="choice", options=_options("Cup", "Teapot", "Kettle", "Tea"), types=[fault, order], actor=by),
+        save_field(name="What is wrong", kind="choice", options=_options("Damaged on the way", "Made badly", "Worn out"), types=[fault], required="closing", actor=by),
+        save_field(name="Deliver on", kind="date", types=[order], actor=by),
+    ]  # fmt: skip
+    return {one.name if isinstance(one, (Status, Field)) else f"type {one.name}": one for one in made}
+
+
+def _keep_in_sight(named: dict[str, Own]) -> None:
+    """A view for everybody with columns of the company's own."""
+    fault, product = named["type Fault"], named["Product"]
+    tree = {"all": [{"facet": "type", "is": "any_of", "value": [str(fault.pk)]}]}
+    shows = ["status", f"field-{product.pk}", f"field-{named['What is wrong'].pk}"]
+    save_view(
+        name="Faults by product", conditions=tree, order=f"field-{product.pk}-up", shows=shows, actor="system"
+    )
+
+
+def _options(*names: str) -> list[tuple[int | None, str]]:
+    return [(None, name) for name in names]
+
+
+def _fill(letter: Letter, ticket: Ticket, named: dict[str, Own]) -> None:
+    """The type of a letter's ticket, and what is known of it."""
+    if not letter.kind:
+        return
+    work.set_type(ticket, named[f"type {letter.kind}"].pk, actor="system")
+    chosen = {"Product": letter.product, "What is wrong": letter.broken}
+    ids = dict(FieldOption.objects.values_list("name", "pk"))
+    values = {named[name].pk: [str(ids[text])] for name, text in chosen.items() if text}
+    if letter.order:
+        values[named["Order"].pk] = [letter.order]
+    set_fields(ticket, values, actor="system")
 
 
 def _answer(letter: Letter, ticket: Ticket, author: Agent) -> None:

@@ -1,10 +1,12 @@
 """Conditions as a form: rows that must all hold, and rows of which one is enough.
 
-Each row posts `facet-N`, `is-N` and any number of `value-N`; `all` and `any` hold the rows' numbers.
+Each row posts `facet-N`, `is-N` and any number of `value-N`; `all` and `any` hold the rows' numbers. Where a page has more
+than one such form, a prefix stands before each name.
 """
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -46,15 +48,17 @@ class Row:
 Rows = dict[str, list[Row]]
 
 
-def builder(rows: Rows) -> dict[str, Any]:
+def builder(rows: Rows, prefix: str = "") -> dict[str, Any]:
     """What `tickets/_conditions.html` needs."""
+    query = f"?{urlencode({'prefix': prefix})}" if prefix else ""
     return {
+        "prefix": prefix,
         "blocks": [
             ("all", _("All of these hold"), rows["all"]),
             ("any", _("And at least one of these"), rows["any"]),
         ],
         "facets": facets(),
-        "rows_url": reverse("tickets:conditions"),
+        "rows_url": f"{reverse('tickets:conditions')}{query}",
     }
 
 
@@ -79,18 +83,18 @@ def tree_of(rows: Rows) -> Tree:
     return {"all": [*leaves, *([{"any": either}] if either else [])]}
 
 
-def read(data: QueryDict) -> Rows:
+def read(data: QueryDict, prefix: str = "") -> Rows:
     """The rows as they were posted. `drop` leaves one out; `add` ("all" or "any") adds one to that block."""
-    dropped = data.get("drop", "")
+    dropped = data.get(f"{prefix}drop", "")
     rows: Rows = {
         block: [
-            _row(data, number)
-            for number in data.getlist(block)[:MOST_ROWS]
+            _row(data, prefix, number)
+            for number in data.getlist(prefix + block)[:MOST_ROWS]
             if number.isdecimal() and len(number) < 6 and number != dropped
         ]
         for block in BLOCKS
     }
-    block = data.get("add", "")
+    block = data.get(f"{prefix}add", "")
     if block in BLOCKS and len(rows[block]) < MOST_ROWS:
         taken = [row.number for one in rows.values() for row in one]
         rows[block].append(_fresh(max(taken, default=-1) + 1))
@@ -114,11 +118,11 @@ def _error(row: Row) -> str:
     return ""
 
 
-def _row(data: QueryDict, number: str) -> Row:
+def _row(data: QueryDict, prefix: str, number: str) -> Row:
     """A property that was just changed may not know the way it was asked in: its first way then stands."""
-    facet = facet_named(data.get(f"facet-{number}", "")) or facets()[0]
-    test = facet.test_named(data.get(f"is-{number}", "")) or facet.tests[0]
-    values = [text for one in data.getlist(f"value-{number}") if (text := clean(one).strip()[:200])]
+    facet = facet_named(data.get(f"{prefix}facet-{number}", "")) or facets()[0]
+    test = facet.test_named(data.get(f"{prefix}is-{number}", "")) or facet.tests[0]
+    values = [text for one in data.getlist(f"{prefix}value-{number}") if (text := clean(one).strip()[:200])]
     if test.takes in CHOOSING and facet.options:
         known = {value for value, _name in facet.options()}
         values = [one for one in values if one in known]

@@ -32,7 +32,7 @@ LONGEST = 200  # characters of a text that is looked for
 
 @dataclass(frozen=True)
 class Test:
-    """One way to ask: how it reads, what it takes ("options", one "option", "text", "hours", "day" or nothing), what it asks."""
+    """One way to ask: how it reads, what it takes ("options", one "option", "text", "number", "hours", "day" or nothing), what it asks."""
 
     key: str
     name: Words
@@ -103,10 +103,10 @@ def _none_of(path: str, values: Values, agent: Agent | None) -> Q:
 
 def _contains(path: str, values: Values, agent: Agent | None) -> Q:
     """In any case of letter: both databases know that of a regular expression in every script."""
-    return Q((f"{path}__iregex", _escaped(values[0])))
+    return Q((f"{path}__iregex", escaped(values[0])))
 
 
-def _escaped(words: str) -> str:
+def escaped(words: str) -> str:
     if not words.strip() or len(words) > LONGEST:
         raise ValueError("nothing to look for, or too much")
     return re.escape(words.strip()).replace("\\ ", " ")
@@ -203,8 +203,8 @@ ESCALATED = (
 def _written(rows: Callable[[str], Any]) -> tuple[Test, Test]:
     """Whether one of many texts contains the words."""
     return (
-        Test("contains", CONTAINS.name, "text", lambda p, v, a: Q(Exists(rows(_escaped(v[0]))))),
-        Test("lacks", LACKS.name, "text", lambda p, v, a: ~Q(Exists(rows(_escaped(v[0]))))),
+        Test("contains", CONTAINS.name, "text", lambda p, v, a: Q(Exists(rows(escaped(v[0]))))),
+        Test("lacks", LACKS.name, "text", lambda p, v, a: ~Q(Exists(rows(escaped(v[0]))))),
     )
 
 
@@ -212,7 +212,7 @@ SAID = _written(lambda words: Message.objects.filter(ticket=OuterRef("pk"), text
 ADDRESSES = _written(lambda words: Address.objects.filter(customer=OuterRef("customer"), value__iregex=words))
 
 _facets: dict[str, Facet] = {}
-_sources: list[Callable[[], Sequence[Facet]]] = []
+_sources: dict[str, Callable[[], Sequence[Facet]]] = {}  # by what their keys begin with
 
 
 def facet(key: str, name: Words, path: str, tests: tuple[Test, ...], options: Options | None = None) -> Facet:
@@ -221,25 +221,27 @@ def facet(key: str, name: Words, path: str, tests: tuple[Test, ...], options: Op
     return made
 
 
-def facets_from(source: Callable[[], Sequence[Facet]]) -> None:
-    """Facets that are data: asked anew each time."""
-    if source not in _sources:
-        _sources.append(source)
+def facets_from(prefix: str, source: Callable[[], Sequence[Facet]]) -> None:
+    """Facets that are data, asked anew each time; their keys begin with the prefix."""
+    _sources[prefix] = source
 
 
 def facets() -> list[Facet]:
-    return [*_facets.values(), *(one for source in _sources for one in source())]
+    return [*_facets.values(), *(one for source in _sources.values() for one in source())]
 
 
 def facet_named(key: str) -> Facet | None:
-    return _facets.get(key) or next((one for one in facets() if one.key == key), None)
+    if key in _facets:
+        return _facets[key]
+    found = (source() for prefix, source in _sources.items() if key.startswith(prefix))
+    return next((one for several in found for one in several if one.key == key), None)
 
 
 def _all(model: Any) -> Options:
     return lambda: [(str(one.pk), str(one)) for one in model.objects.all()[:MOST_OPTIONS]]
 
 
-def _agents() -> Sequence[tuple[str, Words]]:
+def agents() -> Sequence[tuple[str, Words]]:
     return [
         (ME, _("me")),
         *((str(one.pk), str(one)) for one in Agent.objects.active()[:MOST_OPTIONS]),
@@ -256,7 +258,7 @@ def _priorities() -> Sequence[tuple[str, Words]]:
 
 facet("state", _("State"), "state", CHOSEN, lambda: State.choices)
 facet("priority", _("Priority"), "priority", (*CHOSEN, AT_LEAST), _priorities)
-facet("assignee", _("Assignee"), "assignee", OPTIONAL, _agents)
+facet("assignee", _("Assignee"), "assignee", OPTIONAL, agents)
 facet("team", _("Team"), "team", OPTIONAL, _all(Team))
 facet("inbox", _("Inbox"), "inbox", CHOSEN, _all(Inbox))
 facet("tags", _("Tags"), "tags", TAGS, _all(Tag))

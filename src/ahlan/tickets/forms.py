@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ahlan.channels.models import Inbox
@@ -14,9 +15,19 @@ from ahlan.core.clock import now
 from ahlan.core.forms import Form
 from ahlan.core.text import clean
 from ahlan.staff.models import Agent, Team
-from ahlan.tickets.models import Direction, Escalation, Order, Priority, SavedView, Shows, State
+from ahlan.tickets.models import Direction, Escalation, Order, Priority, SavedView, State
 from ahlan.tickets.moments import is_ahead, snooze_choices
 from ahlan.tickets.policies import inboxes_of
+from ahlan.tickets.sorting import columns, orders
+from ahlan.tickets.vocabulary import vocabulary
+
+
+def status_choices() -> list[tuple[str, str]]:
+    return [(key, word) for key, word, _state in vocabulary().statuses_in_order()]
+
+
+def type_choices() -> list[tuple[str, str]]:
+    return [("", "–"), *((str(one.pk), one.name) for one in vocabulary().standing_types)]
 
 
 class PeopleField(forms.CharField):
@@ -52,7 +63,7 @@ class MessageForm(forms.Form):
     to = PeopleField()
     cc = PeopleField()
     bcc = PeopleField()
-    then = forms.ChoiceField(choices=State.choices, required=False)
+    then = forms.ChoiceField(choices=status_choices, required=False)
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**62)
 
     def clean_text(self) -> str:
@@ -121,10 +132,10 @@ class SavedViewForm(Form):
 
     name = forms.CharField(label=_("Name"), max_length=80)
     audience = forms.ChoiceField(label=_("Who sees it"))
-    order = forms.ChoiceField(label=_("Order"), choices=Order.choices)
+    order = forms.ChoiceField(label=_("Order"), choices=orders)
     shows = forms.MultipleChoiceField(
         label=_("Each row also shows"),
-        choices=Shows.choices,
+        choices=columns,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -183,7 +194,11 @@ class NewTicketForm(Form):
     text = forms.CharField(
         label=_("Text"), max_length=200_000, widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"})
     )
-    then = forms.ChoiceField(label=_("State"), choices=State.choices, initial=State.WAITING)
+    then = forms.ChoiceField(label=_("State"), choices=status_choices, initial=State.WAITING)
+    kind = forms.TypedChoiceField(
+        label=_("Type"), choices=type_choices, coerce=int, empty_value=None, required=False,
+        widget=forms.Select(attrs={"hx-post": reverse_lazy("tickets:new_fields"), "hx-target": "#new-fields", "hx-swap": "outerHTML"}),
+    )  # fmt: skip
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
     )
@@ -199,6 +214,8 @@ class NewTicketForm(Form):
         wires = [key for key, one in channels().items() if one.abilities.threads]
         inboxes = inboxes_of(agent).filter(is_active=True, channel__in=wires).order_by("name")
         self.fields["to"].required = True
+        if not vocabulary().standing_types:
+            del self.fields["kind"]
         self.fields["inbox"].queryset = inboxes  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.filter(inboxes__in=inboxes).distinct()  # type: ignore[attr-defined]
 

@@ -7,14 +7,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ahlan.core.numerals import exact
+from ahlan.core.numerals import exact, listed
 from ahlan.customers.models import Customer
 from ahlan.events.models import Event
 from ahlan.staff.models import Agent, Team
-from ahlan.tickets.models import Escalation, Priority, State, Tag
+from ahlan.tickets.models import Escalation, Priority, State, Status, Tag, TicketType
+from ahlan.tickets.models.own import Field
+from ahlan.tickets.vocabulary import vocabulary
 
 # By the fact that holds an id or a list of them: what else a sentence may name. A room adds its own.
-NAMED: dict[str, Any] = {}
+NAMED: dict[str, Any] = {"status": Status, "type": TicketType, "fields": Field}
 
 
 class Names:
@@ -112,8 +114,35 @@ def _escalated(event: Event, names: Names) -> str:
 
 
 def _state(event: Event, names: Names) -> str:
-    state = State(event.facts["state"]).label
-    return _("%(actor)s set the state to “%(state)s”") % {"actor": names.actor(event), "state": state}
+    return _("%(actor)s set the state to “%(state)s”") % {
+        "actor": names.actor(event),
+        "state": _status(event, names),
+    }
+
+
+def _status(event: Event, names: Names) -> str:
+    """The finest word the event knows."""
+    own = names.named(event, "status") if event.facts.get("status") else ""
+    return own or vocabulary().plain_word(event.facts.get("state", State.CLOSED))
+
+
+def _closed(event: Event, names: Names) -> str:
+    told = {"actor": names.actor(event), "status": _status(event, names)}
+    if event.facts.get("status"):
+        return _("%(actor)s closed the ticket: “%(status)s”") % told
+    return _("%(actor)s closed the ticket") % told
+
+
+def _typed(event: Event, names: Names) -> str:
+    told = {"actor": names.actor(event), "type": names.named(event, "type")}
+    if event.facts.get("type"):
+        return _("%(actor)s set the type to “%(type)s”") % told
+    return _("%(actor)s removed the type") % told
+
+
+def _fields(event: Event, names: Names) -> str:
+    told = [names.others["fields"].get(pk, "–") for pk in event.facts["fields"]]
+    return _("%(actor)s filled in: %(fields)s") % {"actor": names.actor(event), "fields": listed(told)}
 
 
 def _priority(event: Event, names: Names) -> str:
@@ -189,7 +218,10 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     "ticket.state_changed": _state,
     "ticket.priority_changed": _priority,
     "ticket.tagged": _tagged,
-    "ticket.closed": _by_actor(lambda: _("%(actor)s closed the ticket")),
+    "ticket.status_changed": _state,
+    "ticket.type_changed": _typed,
+    "ticket.fields_changed": _fields,
+    "ticket.closed": _closed,
     "ticket.reopened": _by_actor(lambda: _("%(actor)s reopened the ticket")),
     "ticket.marked_spam": _by_actor(lambda: _("%(actor)s marked the ticket as spam")),
     "ticket.deleted": _by_actor(lambda: _("%(actor)s put the ticket in the bin")),

@@ -19,7 +19,6 @@ from ahlan.tickets.models import (
     Follow,
     Listed,
     Mention,
-    Order,
     Removal,
     SavedView,
     Shows,
@@ -29,6 +28,7 @@ from ahlan.tickets.models import (
     Ticket,
 )
 from ahlan.tickets.policies import inbox_ids_of
+from ahlan.tickets.sorting import ORDER, columns_of, mark_columns, sortable
 
 PAGE = 30  # rows; two screens
 MOST_VIEWS = 100  # saved ones in one person's rail
@@ -44,20 +44,14 @@ SHOWN = (
     "last_from_customer",
     "snoozed",
     "wakes_at",
+    "type",
+    "status",
     "customer__name",
     "customer__merged_into__name",
     "assignee__name",
     "assignee__email",
 )
-ORDER = ("-last_message_at", "-id")
 OF_ROWS, OF_LISTED = ("-at", "-ticket_id"), ("-key", "-ticket_id")
-COLUMNS = {
-    Order.NEWEST_WORD: ORDER,
-    Order.OLDEST_WORD: ("last_message_at", "id"),
-    Order.NEWEST: ("-opened_at", "-id"),
-    Order.OLDEST: ("opened_at", "id"),
-    Order.PRIORITY: ("-priority", "last_message_at", "id"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +179,7 @@ def saved_view(saved: SavedView) -> View:
         except BadCondition:  # it asks for a property that is gone
             return Q(pk=None)
 
-    return View(saved.key, saved.name, "list-filter", match, saved, COLUMNS[Order(saved.order)])
+    return View(saved.key, saved.name, "list-filter", match, saved, columns_of(saved.order))
 
 
 def saved_views_of(agent: Agent) -> QuerySet[SavedView]:
@@ -240,16 +234,25 @@ def page_of(agent: Agent, view: View, *, after: str = "", size: int = PAGE) -> P
     """
     if view.rows or (view.saved and view.saved.lasting):
         found = _of_rows(agent, view, after, size)
-        mark_unread(agent, found.items)
+        _mark(agent, view, found.items)
         return found
     related, shown = wanted(view.saved)
     tickets = Ticket.objects.filter(view.match(agent)).select_related(*related).only(*shown)
+    if view.saved:
+        tickets = sortable(tickets, view.saved.order)
     if view.saved and Shows.TAGS in view.saved.shows:
         tickets = tickets.prefetch_related("tags")
     pages = [page(tickets.filter(part), view.order, after, size) for part in _parts(agent, view)]
     found = pages[0] if len(pages) == 1 else merged(pages, view.order, size)
-    mark_unread(agent, found.items)
+    _mark(agent, view, found.items)
     return found
+
+
+def _mark(agent: Agent, view: View, tickets: list[Ticket]) -> None:
+    """What a row tells beside what the ticket itself holds."""
+    mark_unread(agent, tickets)
+    if view.saved:
+        mark_columns(tickets, view.saved.shows)
 
 
 def _parts(agent: Agent, view: View) -> list[Q]:

@@ -11,7 +11,7 @@ from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import every, when_due
-from ahlan.tickets.actions import delivery, intake, later, snooze, views
+from ahlan.tickets.actions import delivery, fields, intake, later, snooze, views
 from ahlan.tickets.actions.answer import delivery_key
 from ahlan.tickets.models import Message, SavedView
 from ahlan.tickets.tallies import fold
@@ -90,10 +90,11 @@ def file_what_nobody_understood(event: Event) -> None:
     "ticket.assigned", "ticket.transferred", "ticket.escalated", "ticket.state_changed", "ticket.closed", "ticket.reopened",
     "ticket.priority_changed", "ticket.tagged", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
     "ticket.snoozed", "ticket.woken", "ticket.merged", "ticket.unmerged", "ticket.took_in", "ticket.gave_back",
-    "ticket.split", "ticket.split_off",
+    "ticket.split", "ticket.split_off", "ticket.status_changed", "ticket.type_changed", "ticket.fields_changed",
 )  # fmt: skip
 def keep_views(event: Event) -> None:
-    """A ticket that changed joins the saved views it now fits, and leaves the others."""
+    """A ticket that changed fills its fields, joins the saved views it now fits, and leaves the others."""
+    fields.fill_fields(event.subject_id)
     views.relist(event.subject_id)
 
 

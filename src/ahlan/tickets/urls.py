@@ -6,6 +6,8 @@ from ahlan.tickets.views import (
     answers,
     checklist,
     choices,
+    field_settings,
+    fields,
     files,
     follow,
     links,
@@ -15,6 +17,8 @@ from ahlan.tickets.views import (
     saved,
     snooze,
     split,
+    tags,
+    words,
     work,
     workspace,
 )
@@ -29,9 +33,31 @@ urlpatterns = [
     path("views/<int:pk>/", saved.change_view, name="change_view"),
     path("views/<int:pk>/deletion/", saved.deletion, name="delete_view"),
     path("conditions/", saved.conditions, name="conditions"),
+    path("settings/types/", words.types, name="types"),
+    path("settings/statuses/", words.statuses, name="statuses"),
+    path("settings/statuses/default/", words.default, name="default_status"),
+    path("settings/fields/", field_settings.fields, name="fields"),
+    path("settings/fields/new/", field_settings.new_field, name="new_field"),
+    path("settings/fields/new/options/", field_settings.options, name="new_options"),
+    path("settings/fields/<int:pk>/", field_settings.field, name="field"),
+    path("settings/fields/<int:pk>/options/", field_settings.options, name="options"),
+    *(
+        path(f"settings/{kind}/<int:pk>/{what}/", view, {"kind": kind}, name=f"{name}_{kind}")
+        for kind in words.MODELS
+        for what, view, name in (("place", words.place, "place"), ("archive", words.archive, "archive"))
+    ),
+    *(
+        path(f"settings/{kind}/<int:pk>/name/", words.naming, {"kind": kind}, name=f"name_{kind}")
+        for kind in ("types", "statuses")
+    ),
+    path("settings/tags/", tags.tags, name="tags"),
+    path("settings/tags/<int:pk>/", tags.tag, name="tag"),
+    path("settings/tags/<int:pk>/merge/", tags.merging, name="merge_tag"),
+    path("settings/tags/<int:pk>/removal/", tags.tag_removal, name="delete_tag"),
     path("preview/", answers.preview, name="preview"),
     path("pictures/", files.picture, name="picture"),
     path("requests/<str:token>/", portal.request_page, name="request"),
+    path("tickets/new/fields/", opening.new_fields, name="new_fields"),
     path("tickets/new/", opening.new_ticket, name="new_ticket"),
     path("tickets/<int:number>/", workspace.ticket, name="ticket"),
     path("tickets/<int:number>/choices/<slug:menu>/", choices.choices, name="choices"),
@@ -56,7 +82,10 @@ urlpatterns = [
     path("tickets/<int:number>/escalation/", work.escalation, name="escalation"),
     path("tickets/<int:number>/state/", work.state, name="state"),
     path("tickets/<int:number>/priority/", work.priority, name="priority"),
-    path("tickets/<int:number>/tags/", work.tags, name="tags"),
+    path("tickets/<int:number>/tags/", work.tags, name="ticket_tags"),
+    path("tickets/<int:number>/status/", work.status, name="status"),
+    path("tickets/<int:number>/type/", work.type_of, name="type"),
+    path("tickets/<int:number>/fields/", fields.fields, name="ticket_fields"),
     path("tickets/<int:number>/closure/", work.closure, name="closure"),
     path("tickets/<int:number>/merge/", merge.merge, name="merge"),
     path("tickets/<int:number>/merges/<int:other>/undoing/", merge.unmerging, name="unmerging"),

@@ -101,6 +101,8 @@ def _open_one() -> bool:
         found.failure = refusal.reason
     except (Unanswerable, Inbox.DoesNotExist):
         found.failure = "nobody"
+    except ValueError:  # a type, status or field of it was archived
+        found.failure = "gone"
     found.next_at = found.after(now())
     found.save(update_fields=["failure", "made", "next_at"])
     if found.failure:
@@ -120,6 +122,8 @@ def _open(found: Recurrence) -> Ticket:
         priority=given["priority"],
         tags=[one for one in given["tags"].split(",") if one.strip()],
         then=given["then"],
+        kind=given.get("kind"),
+        values={int(pk): one for pk, one in given.get("values", {}).items()},
         fill=lambda text, ticket: filled(text, About(ticket)),
         actor=f"recurrence:{found.pk}",
     )

@@ -1,6 +1,7 @@
 """Verbs on canned replies and macros: save, delete, use, run, take back."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,9 @@ from ahlan.rules.shortcuts import CODE, MOST, text_for
 from ahlan.rules.variables import About, filled, unknown_in
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.actions import answer, work
-from ahlan.tickets.models import Direction, Message, Removal, State, Ticket
+from ahlan.tickets.actions.fields import set_fields
+from ahlan.tickets.fields import BadValue, given_of, values_of
+from ahlan.tickets.models import Direction, Message, Removal, Ticket
 
 WORDS = {CannedReply: "canned_reply", Macro: "macro", TicketTemplate: "ticket_template"}
 
@@ -148,7 +151,9 @@ def undo_macro(run: Run, *, agent: Agent) -> bool:
     unsent = bool(taken) and all(taken)
     moved = {key for key, value in run.after.items() if run.before[key] != value}
     standing = _standing(Ticket.objects.get(pk=ticket.pk))
-    touched = {key for key in moved if standing[key] != run.after[key]} - ({"state"} if unsent else set())
+    touched = {key for key in moved if standing[key] != run.after[key]} - (
+        {"state", "status"} if unsent else set()
+    )
     for key in (one for one in BACK if one in moved - touched):
         BACK[key](Ticket.objects.get(pk=ticket.pk), run.before[key], agent.actor)
     record("macro.undone", ticket, actor=agent.actor, audience=ticket.audience, macro=run.macro_id)
@@ -165,6 +170,8 @@ def _standing(ticket: Ticket) -> dict[str, Any]:
         "removal": ticket.removal, "team": ticket.team_id, "assignee": ticket.assignee_id,
         "priority": ticket.priority, "state": ticket.state,
         "tags": sorted(ticket.tags.values_list("name", flat=True)),
+        "type": ticket.type_id, "status": str(ticket.status_id or ticket.state),
+        "fields": {str(pk): [given_of(row) for row in rows] for pk, rows in values_of(ticket).items()},
     }  # fmt: skip
 
 
@@ -185,11 +192,32 @@ def _to_agent(ticket: Ticket, value: int | None, actor: str) -> None:
     work.assign_ticket(ticket, Agent.objects.active().filter(pk=value or 0).first(), actor=actor)
 
 
+def _to_type(ticket: Ticket, value: int | None, actor: str) -> None:
+    with suppress(ValueError):  # it was archived meanwhile
+        work.set_type(ticket, value, actor=actor)
+
+
+def _to_status(ticket: Ticket, value: str, actor: str) -> None:
+    """A state or a status; where it was archived meanwhile, or required fields are empty, the ticket stays as it is."""
+    with suppress(ValueError, work.FieldsMissing):
+        work.go_to(ticket, value, actor=actor)
+
+
+def _refill(ticket: Ticket, value: dict[str, list[str]], actor: str) -> None:
+    """As it was; what cannot be put back any more (an archived field, a choice that is gone) stays."""
+    for pk in {*value, *(str(one) for one in values_of(ticket))}:
+        with suppress(BadValue), transaction.atomic():
+            set_fields(ticket, {int(pk): value.get(pk, [])}, actor=actor)
+
+
 BACK: dict[str, Callable[[Ticket, Any, str], object]] = {  # in the order in which it is taken back
     "removal": _restore,
     "team": _to_team,
     "assignee": _to_agent,
     "priority": lambda ticket, value, actor: work.set_priority(ticket, value, actor=actor),
     "tags": lambda ticket, value, actor: work.tag_ticket(ticket, value, actor=actor),
-    "state": lambda ticket, value, actor: work.set_state(ticket, State(value), actor=actor),
+    "type": _to_type,
+    "fields": _refill,
+    "state": _to_status,
+    "status": _to_status,
 }

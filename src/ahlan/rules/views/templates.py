@@ -24,6 +24,7 @@ from ahlan.rules.variables import VARIABLES
 from ahlan.rules.views.shortcuts import SHOWN, one_for
 from ahlan.staff.models import Team
 from ahlan.staff.requests import AgentRequest
+from ahlan.tickets.fields import agents_for
 
 
 @login_required
@@ -62,7 +63,10 @@ def _shown(
     again: RecurrenceForm,
     status: int,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "found": found, "variables": VARIABLES.values()}
+    boxes = form.boxes()
+    context: dict[str, Any] = {
+        "form": form, "found": found, "variables": VARIABLES.values(), "boxes": boxes, "agents": agents_for(boxes),
+    }  # fmt: skip
     if found and request.user.may("rules.manage"):
         comes = found.recurrences.select_related("customer__merged_into").order_by("next_at", "pk")[:SHOWN]
         rows = [{"one": one, "next": _next(one)} for one in comes]

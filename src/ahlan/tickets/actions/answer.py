@@ -17,7 +17,7 @@ from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.staff.models import Agent
 from ahlan.tickets.actions.follow import mention
-from ahlan.tickets.actions.work import current, locked, set_state
+from ahlan.tickets.actions.work import current, go_to, locked, set_state
 from ahlan.tickets.mentions import named_in
 from ahlan.tickets.models import Attachment, Delivery, Direction, Draft, Message, Participant, State, Ticket
 from ahlan.tickets.tallies import place_of, tally
@@ -56,7 +56,7 @@ def reply(
     then: str = State.WAITING,
     seen: int | None = None,
 ) -> Message:
-    """Answer the customer. `text` is Markdown; `to` defaults to the one who asked; `then` is the state afterwards.
+    """Answer the customer. `text` is Markdown; `to` defaults to the one who asked; `then` is the state or status afterwards.
 
     The message goes out after the author's seconds for undoing. `seen` is the latest message it was written
     against (None: never mind). Raises Unanswerable, and SomethingCame when others said something after that.
@@ -79,7 +79,7 @@ def reply(
     )
     _copy_in(ticket, cc)
     _take(ticket, author)
-    set_state(ticket, then, actor=author.actor)
+    go_to(ticket, then, actor=author.actor)
     record(
         "message.queued", ticket, actor=author.actor, audience=ticket.audience,
         message=message.pk, send_at=leaves_at(author).isoformat(),

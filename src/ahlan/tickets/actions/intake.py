@@ -24,6 +24,7 @@ from ahlan.tickets.actions.work import current, locked, reopen_ticket
 from ahlan.tickets.models import Attachment, Direction, Message, Participant, State, Ticket
 from ahlan.tickets.tallies import place_of, tally
 from ahlan.tickets.threading import find_ticket, may_write, wire_id
+from ahlan.tickets.vocabulary import DEFAULT, vocabulary
 
 NAMELESS = Address("email", "unknown@invalid")
 
@@ -234,12 +235,14 @@ def _own_words(inbound: Inbound) -> str:
 
 def _open(inbound: Inbound, inbox: Inbox, customer: Customer, language: str) -> Ticket:
     quiet = inbound.automatic in QUIET
+    state = State.CLOSED if quiet else State.OPEN
     ticket = Ticket.objects.create(
         subject=clean(inbound.subject)[:255],
         inbox=inbox,
         customer=customer,
         language=language or customer.language or inbox.language,
-        state=State.CLOSED if quiet else State.OPEN,
+        state=state,
+        status_id=vocabulary().id_in(state, DEFAULT),
         closed_at=now() if quiet else None,
         preview=excerpt(_own_words(inbound), 200),
     )

@@ -6,6 +6,7 @@ when its moment comes; what then stands against it brings it back among his draf
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -14,7 +15,7 @@ from ahlan.core.text import clean
 from ahlan.events.log import record
 from ahlan.staff.models import Agent
 from ahlan.tickets.actions.answer import People, SomethingCame, Unanswerable, people_of, reply
-from ahlan.tickets.actions.work import current
+from ahlan.tickets.actions.work import FieldsMissing, current
 from ahlan.tickets.models import Attachment, Direction, Draft, Later, Message, State, Ticket
 from ahlan.tickets.moments import is_ahead
 from ahlan.tickets.policies import tickets_of
@@ -115,8 +116,19 @@ def _send(later: Later) -> None:
     Attachment.objects.filter(pk__in=[one.pk for one in files]).update(uploader=later.author)
     to, cc, bcc = ([(name, value) for name, value in later.people.get(key, [])] for key in LISTS)
     ticket, then = current(later.ticket), later.then
+    said: dict[str, Any] = {
+        "author": later.author,
+        "text": later.text,
+        "files": files,
+        "to": to,
+        "cc": cc,
+        "bcc": bcc,
+    }
     later.delete()
-    reply(ticket, author=later.author, text=later.text, files=files, then=then, to=to, cc=cc, bcc=bcc)
+    try:
+        reply(ticket, then=then, **said)
+    except FieldsMissing:  # a field was emptied meanwhile: the reply goes, the ticket stays open
+        reply(ticket, then=State.OPEN, **said)
 
 
 def _return(later: Later, *, actor: str, reason: str) -> None:

@@ -20,6 +20,7 @@ from ahlan.tickets.models import (
     Ticket,
 )
 from ahlan.tickets.tallies import place_of, tally
+from ahlan.tickets.vocabulary import DEFAULT, vocabulary
 
 UNDER_WAY = (Delivery.QUEUED, Delivery.SENDING, Delivery.HANDING)  # such a message stays where it was written
 
@@ -75,6 +76,8 @@ def _open(ticket: Ticket, chosen: list[Message], subject: str) -> Ticket:
         priority=ticket.priority,
         language=ticket.language,
         state=State.OPEN,
+        status_id=vocabulary().id_in(State.OPEN, DEFAULT),
+        type_id=ticket.type_id,
         opened_at=first.at,
         last_message_at=first.at,
         first_answered_at=next((one.at for one in chosen if one.direction == Direction.OUT), None),

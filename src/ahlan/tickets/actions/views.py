@@ -1,7 +1,6 @@
 """Verbs on saved views: save, delete, and keep what they list as tickets move."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,13 +12,12 @@ from ahlan.events.log import record
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.conditions import check, is_lasting, matching, query
 from ahlan.tickets.models import Listed, Order, Removal, SavedView, Tally, Ticket
+from ahlan.tickets.sorting import check_order, key_of, sorting_rows
 from ahlan.tickets.tallies import listed_place, tally
 
 BATCH = 1_000  # tickets gathered in one transaction
 MOST_VIEWS = 300  # lasting ones in a house; each ticket that moves is asked about all of them
 GATHER = "ahlan.tickets.subscribers.gather_view"
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-PRIORITY_STEP = 10**17  # more microseconds than there are in three thousand years
 
 lasting_views = Definitions(
     "lasting views",
@@ -54,20 +52,16 @@ def save_view(
     view.name, view.conditions, view.order, view.shows = (
         clean(name)[:80],
         conditions,
-        Order(order),
+        check_order(order),
         list(shows),
     )
     view.owner, view.team = owner, team
     view.lasting = is_lasting(conditions)
     if view.lasting and SavedView.objects.filter(lasting=True).exclude(pk=view.pk).count() >= MOST_VIEWS:
         raise TooManyViews
-    if again:
-        view.gathered = not view.lasting
     view.save()
     if again:
-        empty(view)
-        if view.lasting:
-            enqueue(GATHER, args=[view.pk], unique_key=f"gather:{view.pk}")
+        gather_anew(view)
     record("view.saved", view, actor=actor, audience="everyone")
     return view
 
@@ -78,6 +72,15 @@ def delete_view(view: SavedView, *, actor: str) -> None:
     record("view.deleted", view, actor=actor, audience="everyone")
     empty(view)
     view.delete()
+
+
+def gather_anew(view: SavedView) -> None:
+    """Forget what a view lists, and find it again by a job."""
+    empty(view)
+    view.gathered = not view.lasting
+    view.save(update_fields=["gathered"])
+    if view.lasting:
+        enqueue(GATHER, args=[view.pk], unique_key=f"gather:{view.pk}")
 
 
 def empty(view: SavedView) -> None:
@@ -106,8 +109,12 @@ def gather(view: SavedView) -> None:
 def _list(view: SavedView, tickets: list[Ticket]) -> None:
     known = set(Listed.objects.filter(view=view, ticket__in=tickets).values_list("ticket_id", flat=True))
     fresh = [one for one in tickets if one.pk not in known]
+    rows = sorting_rows(fresh, [view.order])
     Listed.objects.bulk_create(
-        Listed(view=view, ticket=one, inbox_id=one.inbox_id, key=key_of(one, view.order)) for one in fresh
+        Listed(
+            view=view, ticket=one, inbox_id=one.inbox_id, key=key_of(one, view.order, rows.get(one.pk, {}))
+        )
+        for one in fresh
     )
     tally((None, listed_place(view.pk, one.inbox_id)) for one in fresh)
 
@@ -123,12 +130,14 @@ def relist(ticket_id: int) -> None:
     gone = [one for pk, one in now_in.items() if pk not in held]
     if gone:
         Listed.objects.filter(pk__in=[one.pk for one in gone]).delete()
-    moved = [one for pk, one in now_in.items() if pk in held and one.key != key_of(ticket, views[pk].order)]
+    rows = sorting_rows([ticket], {views[pk].order for pk in held}).get(ticket.pk, {})
+    keys = {pk: key_of(ticket, views[pk].order, rows) for pk in held}
+    moved = [one for pk, one in now_in.items() if pk in held and one.key != keys[pk]]
     for one in moved:
-        one.key = key_of(ticket, views[one.view_id].order)
+        one.key = keys[one.view_id]
     Listed.objects.bulk_update(moved, ["key"])
     come = [
-        Listed(view_id=pk, ticket=ticket, inbox_id=ticket.inbox_id, key=key_of(ticket, views[pk].order))
+        Listed(view_id=pk, ticket=ticket, inbox_id=ticket.inbox_id, key=keys[pk])
         for pk in held - now_in.keys()
     ]
     Listed.objects.bulk_create(come)
@@ -138,19 +147,3 @@ def relist(ticket_id: int) -> None:
             *((None, listed_place(one.view_id, one.inbox_id)) for one in come),
         ]
     )
-
-
-def key_of(ticket: Ticket, order: str) -> int:
-    """A ticket's place in an order, as one number: the greater, the further up."""
-    word, opened = _micros(ticket.last_message_at), _micros(ticket.opened_at)
-    return {
-        Order.NEWEST_WORD: word,
-        Order.OLDEST_WORD: -word,
-        Order.NEWEST: opened,
-        Order.OLDEST: -opened,
-        Order.PRIORITY: ticket.priority * PRIORITY_STEP - word,
-    }[Order(order)]
-
-
-def _micros(moment: datetime) -> int:
-    return int((moment - EPOCH).total_seconds() * 1_000_000)

@@ -1,16 +1,33 @@
-"""Verbs that move a ticket: assign, transfer, set state and priority, close, reopen, tag, spam, delete and back."""
+"""Verbs that move a ticket: assign, transfer, set state, status, type and priority, close, reopen, tag, spam, delete and back.
+
+State and status cannot disagree: `move` alone writes them, and a status belongs to one state for ever.
+"""
 
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ahlan.core.clock import now
+from ahlan.core.numerals import listed
 from ahlan.core.text import clean
 from ahlan.events.log import record
 from ahlan.staff.models import Agent, Team
+from ahlan.tickets.fields import missing
 from ahlan.tickets.looking import lookers
 from ahlan.tickets.models import Mention, Priority, Removal, Sight, State, Tag, Ticket
+from ahlan.tickets.models.own import Field
 from ahlan.tickets.tallies import place_of, tally
+from ahlan.tickets.vocabulary import DEFAULT, vocabulary
+
+
+class FieldsMissing(Exception):
+    """The ticket cannot be closed while these `fields` are empty; its text says so, to a person."""
+
+    def __init__(self, fields: list[Field]) -> None:
+        names = listed([one.name for one in fields])
+        super().__init__(_("Fill in before closing: %(fields)s") % {"fields": names})
+        self.fields = fields
 
 
 def locked(ticket: Ticket) -> Ticket:
@@ -29,8 +46,13 @@ def current(ticket: Ticket) -> Ticket:
 
 
 def move(ticket: Ticket, kind: str, *, actor: str, facts: dict[str, object], **values: object) -> Ticket:
-    """Change a ticket's place, keep the tally, record one event; nothing at all when nothing changes."""
+    """Change a ticket's place, keep the tally, record one event; nothing at all when nothing changes.
+
+    A ticket that goes into another state leaves its status for what is given, or for the one this state begins with.
+    """
     held = locked(ticket)
+    if values.get("state", held.state) != held.state and "status_id" not in values:
+        values["status_id"] = vocabulary().id_in(str(values["state"]), DEFAULT)
     changed = [key for key, value in values.items() if getattr(held, key) != value]
     before = place_of(held)
     for key, value in values.items():
@@ -39,6 +61,8 @@ def move(ticket: Ticket, kind: str, *, actor: str, facts: dict[str, object], **v
     if changed:
         held.save(update_fields=changed)
         tally([(before, place_of(held))])
+        if held.status_id and "status_id" in changed:
+            facts = {**facts, "status": held.status_id}
         record(kind, held, actor=actor, audience=held.audience, **facts)
     return ticket
 
@@ -86,26 +110,70 @@ def transfer_ticket(
 
 
 @transaction.atomic
-def set_state(ticket: Ticket, state: str, *, actor: str) -> Ticket:
-    """Open, waiting, on hold or closed. Raises ValueError for any other word."""
+def set_state(ticket: Ticket, state: str, *, actor: str, status: str = DEFAULT) -> Ticket:
+    """Open, waiting, on hold or closed. Raises ValueError for any other word.
+
+    `status`: the key of the finer word; without one it is what the state begins with.
+    """
     state = State(state)
     if state == State.CLOSED:
-        return close_ticket(ticket, actor=actor)
+        return close_ticket(ticket, actor=actor, status=status)
     ticket.state = locked(ticket).state
     if ticket.state == State.CLOSED:
         reopen_ticket(ticket, actor=actor)
     facts: dict[str, object] = {"state": state.value}
-    return move(ticket, "ticket.state_changed", actor=actor, facts=facts, state=state.value)
+    return move(
+        ticket, "ticket.state_changed", actor=actor, facts=facts, state=state.value, **_finer(state, status)
+    )
+
+
+def _finer(state: State, status: str) -> dict[str, object]:
+    return {} if status == DEFAULT else {"status_id": vocabulary().id_in(state, status)}
 
 
 @transaction.atomic
-def close_ticket(ticket: Ticket, *, actor: str) -> Ticket:
-    """Say that the need is met."""
+def set_status(ticket: Ticket, key: str, *, actor: str) -> Ticket:
+    """Put the ticket into a status, and so into the state it belongs to; a state's name means its plain one.
+
+    Raises ValueError for one nobody knows, or that is archived.
+    """
+    state = vocabulary().state_of(key)
+    ticket.state = locked(ticket).state
+    if ticket.state != state:
+        return set_state(ticket, state, actor=actor, status=key)
+    facts: dict[str, object] = {"state": state.value}
+    return move(ticket, "ticket.status_changed", actor=actor, facts=facts, **_finer(state, key))
+
+
+def go_to(ticket: Ticket, then: str, *, actor: str) -> Ticket:
+    """A state, with the status it begins with, or the key of a status of one's own. Raises ValueError."""
+    return (set_state if then in State.values else set_status)(ticket, then, actor=actor)
+
+
+@transaction.atomic
+def set_type(ticket: Ticket, kind: int | None, *, actor: str) -> Ticket:
+    """Say what kind of need it is, by the id of a type; None takes it away. Raises ValueError for one that is archived or unknown."""
+    found = vocabulary().types.get(kind) if kind is not None else None
+    if kind is not None and (found is None or found.is_archived):
+        raise ValueError("no such type")
+    facts: dict[str, object] = {"type": kind, "before": ticket.type_id}
+    return move(ticket, "ticket.type_changed", actor=actor, facts=facts, type_id=kind)
+
+
+@transaction.atomic
+def close_ticket(ticket: Ticket, *, actor: str, status: str = DEFAULT) -> Ticket:
+    """Say that the need is met. `status`: as for `set_state`.
+
+    Raises FieldsMissing where a person closes it and required fields are empty; rules and machines are not refused.
+    """
     if ticket.state == State.CLOSED:
         return ticket
+    held = locked(ticket)
+    if actor.startswith("agent:") and held.state != State.CLOSED and (empty := missing(held)):
+        raise FieldsMissing(empty)
     return move(
         ticket, "ticket.closed", actor=actor, facts={},
-        state=State.CLOSED.value, closed_at=now(), snoozed=False, wakes_at=None,
+        state=State.CLOSED.value, closed_at=now(), snoozed=False, wakes_at=None, **_finer(State.CLOSED, status),
     )  # fmt: skip
 
 

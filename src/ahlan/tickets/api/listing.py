@@ -15,9 +15,10 @@ from ahlan.staff.requests import ApiRequest
 from ahlan.tickets.api.room import room
 from ahlan.tickets.api.shapes import HappenedOut, MessageOut, TicketOut, ticket_told, tickets_told
 from ahlan.tickets.history import sentences_of
-from ahlan.tickets.lists import ORDER, merged, page_of, view_named
+from ahlan.tickets.lists import merged, page_of, view_named
 from ahlan.tickets.models import Attachment, Message, State, Ticket
 from ahlan.tickets.policies import inbox_ids_of, message_for, ticket_for
+from ahlan.tickets.sorting import ORDER
 
 STATES = Literal["open", "waiting", "on_hold", "closed"]
 

@@ -12,6 +12,7 @@ from ahlan.tickets.actions.merge import CannotMerge
 from ahlan.tickets.actions.passing import Nowhere
 from ahlan.tickets.actions.split import NothingToSplit
 from ahlan.tickets.actions.views import TooManyViews
+from ahlan.tickets.actions.work import FieldsMissing
 from ahlan.tickets.conditions import BadCondition
 
 room = Room("tickets", _("Tickets"), "One need of one customer, and everything done about it.", order=10)
@@ -33,3 +34,4 @@ refusal(NothingToSplit, 422, _("Choose some of the ticket’s messages, and not 
 refusal(Nowhere, 409, _("There is nobody to escalate it to who sees the ticket."))
 refusal(TooManyViews, 409, _("There are as many views as can be kept. Delete one that nobody needs."))
 refusal(BadCondition, 422)
+refusal(FieldsMissing, 409)

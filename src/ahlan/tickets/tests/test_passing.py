@@ -148,9 +148,9 @@ def test_who_may_not_assign_or_does_not_see_the_ticket_escalates_nothing(ticket,
 
 def test_the_menu_offers_what_there_is(ticket, care, ada):
     client = client_of(ada)
-    both = client.get(f"/tickets/{ticket.pk}/").content.decode()
+    both = client.get(f"/tickets/{ticket.pk}/choices/escalation/").content.decode()
     care.lead.teams.set([make_team(make_inbox())])
-    one = client.get(f"/tickets/{ticket.pk}/").content.decode()
+    one = client.get(f"/tickets/{ticket.pk}/choices/escalation/").content.decode()
 
     assert [page.count('name="kind" value="hierarchic"') for page in (both, one)] == [1, 0]
     assert [page.count('name="kind" value="functional"') for page in (both, one)] == [1, 1]

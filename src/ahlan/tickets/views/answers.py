@@ -1,5 +1,6 @@
 """Saying something: reply, note, forward, drafts, taking back, sending again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from ahlan.core.markdown import render as render_markdown
 from ahlan.events.live import signal
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions import answer, delivery, later
+from ahlan.tickets.actions.work import FieldsMissing
 from ahlan.tickets.forms import DraftForm, MessageForm, SnoozeForm
 from ahlan.tickets.models import Attachment, Draft, Message, Ticket
 from ahlan.tickets.policies import message_for, ticket_for
@@ -43,6 +45,8 @@ def messages_of(request: AgentRequest, number: int) -> HttpResponse:
         return _warned(request, ticket, form, news.messages)
     except answer.Unanswerable:
         return _refused(request, ticket, form, _("There is nothing to send, or nobody to send it to."))
+    except FieldsMissing as refusal:
+        return _refused(request, ticket, form, str(refusal), [one.pk for one in refusal.fields])
     if request.htmx:
         context = {**ticket_context(request, ticket), "said": said}
         return render(request, "tickets/_ticket.html", context)
@@ -118,10 +122,12 @@ def presence(request: AgentRequest, number: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _refused(request: AgentRequest, ticket: Ticket, form: MessageForm, why: str) -> HttpResponse:
-    """Nothing was sent and nothing is lost: the composer comes back as it was, with the reason."""
+def _refused(
+    request: AgentRequest, ticket: Ticket, form: MessageForm, why: str, fields: Sequence[int] = ()
+) -> HttpResponse:
+    """Nothing was sent and nothing is lost: the composer comes back as it was, with the reason and the empty fields."""
     if request.htmx:
-        return JsonResponse({"error": why}, status=422)
+        return JsonResponse({"error": why, "fields": list(fields)}, status=422)
     messages.error(request, why)
     context = {**ticket_context(request, ticket), "form": form}
     return render(request, "tickets/ticket_page.html", context, status=422)

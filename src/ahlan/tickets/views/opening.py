@@ -5,14 +5,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ahlan.customers.actions import meet
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions.answer import Unanswerable
 from ahlan.tickets.actions.opening import open_ticket
+from ahlan.tickets.actions.work import FieldsMissing
+from ahlan.tickets.conditions import tests_of
+from ahlan.tickets.fields import BadValue, Box, agents_for, boxes_of_new
 from ahlan.tickets.forms import NewTicketForm
 from ahlan.tickets.models import Direction, Ticket
+from ahlan.tickets.models.own import Required
 from ahlan.tickets.openings import filling, opening_for
 
 
@@ -24,17 +28,50 @@ def new_ticket(request: AgentRequest) -> HttpResponse:
         raise PermissionDenied
     start = opening_for(request.user, request.GET.get("from", ""))
     form = NewTicketForm(request.POST or None, agent=request.user, initial=start)
+    boxes = boxes_of_new(
+        _kind(request.POST.get("kind", start.get("kind"))), request.POST, start.get("values")
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(_open(request, form))
+            return redirect(_open(request, form, _values(boxes)))
         except Unanswerable:
             form.add_error("text", _("There is nothing to send, or nobody to send it to."))
+        except BadValue as error:
+            form.add_error(None, str(error))
+        except FieldsMissing as refusal:
+            form.add_error(None, str(refusal))
+    context = {"form": form, "boxes": boxes, "agents": agents_for(boxes)}
     return render(
-        request, "tickets/new_ticket.html", {"form": form}, status=422 if request.method == "POST" else 200
+        request, "tickets/new_ticket.html", context, status=422 if request.method == "POST" else 200
     )
 
 
-def _open(request: AgentRequest, form: NewTicketForm) -> Ticket:
+@login_required
+@require_POST
+def new_fields(request: AgentRequest) -> HttpResponse:
+    """The fields of a new ticket, after its type was chosen."""
+    boxes = boxes_of_new(_kind(request.POST.get("kind")), request.POST)
+    return render(request, "tickets/_new_fields.html", {"boxes": boxes, "agents": agents_for(boxes)})
+
+
+def _kind(given: object) -> int | None:
+    text = str(given or "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def _values(boxes: list[Box]) -> dict[int, list[str]]:
+    """What is given. Raises BadValue where a field that is always required is empty."""
+    for one in boxes:
+        if (
+            one.field.required == Required.ALWAYS
+            and not one.given
+            and not any(tests_of(one.field.required_when))
+        ):
+            raise BadValue(one.field, _("“%(name)s” is required.") % {"name": one.field})
+    return {one.field.pk: one.given for one in boxes if one.given}
+
+
+def _open(request: AgentRequest, form: NewTicketForm, values: dict[int, list[str]]) -> Ticket:
     given = form.cleaned_data
     (name, address), inbox = given["to"][0], given["inbox"]
     return open_ticket(
@@ -48,6 +85,8 @@ def _open(request: AgentRequest, form: NewTicketForm) -> Ticket:
         assignee=request.user if given["mine"] else None,
         priority=given["priority"],
         tags=form.tag_names(),
+        kind=given.get("kind"),
+        values=values,
         then=given["then"],
         fill=filling(request.user),
         actor=request.user.actor,

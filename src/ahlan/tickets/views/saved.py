@@ -70,9 +70,10 @@ def _edit(request: AgentRequest, saved: SavedView | None) -> HttpResponse:
 @require_POST
 def conditions(request: AgentRequest) -> HttpResponse:
     """The rows anew, after a property was chosen or a row added or dropped."""
-    return render(
-        request, "tickets/_conditions.html", condition_form.builder(condition_form.read(request.POST))
-    )
+    prefix = request.GET.get("prefix", "")
+    prefix = prefix if prefix.isidentifier() and len(prefix) < 20 else ""
+    rows = condition_form.read(request.POST, prefix)
+    return render(request, "tickets/_conditions.html", condition_form.builder(rows, prefix))
 
 
 @login_required

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +23,7 @@ from ahlan.tickets.forms import (
 from ahlan.tickets.models import Ticket
 from ahlan.tickets.policies import inboxes_of, ticket_for
 from ahlan.tickets.views.workspace import ticket_context
+from ahlan.tickets.vocabulary import vocabulary
 
 
 def shown(request: AgentRequest, ticket: Ticket) -> HttpResponse:
@@ -94,7 +96,49 @@ def state(request: AgentRequest, number: int) -> HttpResponse:
     form = StateForm(request.POST)
     if not form.is_valid():
         return _invalid(form)
-    work.set_state(ticket, form.cleaned_data["state"], actor=request.user.actor)
+    return _closing(
+        request, ticket, lambda: work.set_state(ticket, form.cleaned_data["state"], actor=request.user.actor)
+    )
+
+
+@login_required
+@require_POST
+def status(request: AgentRequest, number: int) -> HttpResponse:
+    """`status`: the key of one, as `vocabulary` knows it; the state goes with it."""
+    ticket = ticket_for(request.user, number, "tickets.change")
+    key = request.POST.get("status", "")
+    if key not in [one for one, _word, _state in vocabulary().statuses_in_order()]:
+        return JsonResponse({"error": _("There is no such status any more.")}, status=422)
+    return _closing(request, ticket, lambda: work.set_status(ticket, key, actor=request.user.actor))
+
+
+def _closing(request: AgentRequest, ticket: Ticket, act: Callable[[], object]) -> HttpResponse:
+    """Do what may close the ticket; refused, it says which fields are empty."""
+    try:
+        act()
+    except work.FieldsMissing as refusal:
+        return refused(request, ticket, refusal)
+    return shown(request, ticket)
+
+
+def refused(request: AgentRequest, ticket: Ticket, refusal: work.FieldsMissing) -> HttpResponse:
+    if not request.htmx:
+        messages.error(request, str(refusal))
+        return redirect(ticket)
+    told = {"error": str(refusal), "fields": [one.pk for one in refusal.fields]}
+    return JsonResponse(told, status=422)
+
+
+@login_required
+@require_POST
+def type_of(request: AgentRequest, number: int) -> HttpResponse:
+    """`type`: the id of one, or nothing."""
+    ticket = ticket_for(request.user, number, "tickets.change")
+    given = request.POST.get("type", "")
+    try:
+        work.set_type(ticket, int(given) if given else None, actor=request.user.actor)
+    except ValueError:
+        return JsonResponse({"error": _("There is no such type any more.")}, status=422)
     return shown(request, ticket)
 
 
@@ -131,8 +175,8 @@ def _switch(permission: str, on: Verb, off: Verb) -> Callable[..., HttpResponse]
     def change(request: AgentRequest, number: int) -> HttpResponse:
         ticket = ticket_for(request.user, number, permission)
         undo = request.method == "DELETE" or "undo" in request.POST
-        (off if undo else on)(ticket, actor=request.user.actor)
-        return shown(request, ticket)
+        verb = off if undo else on
+        return _closing(request, ticket, lambda: verb(ticket, actor=request.user.actor))
 
     return change
 

@@ -30,6 +30,8 @@ from ahlan.tickets.models import Attachment, Draft, Merge, Message, Priority, St
 from ahlan.tickets.moments import snooze_choices
 from ahlan.tickets.policies import ticket_for, tickets_of
 from ahlan.tickets.timeline import scheduled_of, timeline_of
+from ahlan.tickets.views.fields import fields_context
+from ahlan.tickets.vocabulary import vocabulary, word_statuses
 
 MOST_SCHEDULED = 20  # shown on one ticket
 
@@ -99,7 +101,8 @@ def ticket(request: AgentRequest, number: int) -> HttpResponse:
 def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
     """What `_ticket.html` needs."""
     before = request.GET.get("before", "")
-    agent = request.user
+    agent, words = request.user, vocabulary()
+    word_statuses([ticket])
     return {
         "ticket": ticket,
         "timeline": timeline_of(
@@ -115,7 +118,10 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "draft": Draft.objects.filter(ticket=ticket, agent=agent).first(),
         "unsent_files": list(Attachment.objects.filter(ticket=ticket, message=None, uploader=agent)),
         "scheduled": list(scheduled_of(ticket)[:MOST_SCHEDULED]),
-        "states": State.choices,
+        "statuses": words.statuses_in_order(),
+        "has_own_statuses": bool(words.own_statuses),
+        "types": words.standing_types,
+        **fields_context(agent, ticket),
         "priorities": Priority.choices,
         "snooze_choices": snooze_choices(now()),
         "may": {name.partition(".")[2]: agent.may(name) for name in agent.role.permissions},

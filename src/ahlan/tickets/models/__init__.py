@@ -13,13 +13,9 @@ from ahlan.channels.models import Inbox, RawInbound
 from ahlan.core.clock import now
 from ahlan.customers.models import Customer
 from ahlan.staff.models import Agent, Team
-
-
-class State(models.TextChoices):
-    OPEN = "open", pgettext_lazy("ticket state", "Open")
-    WAITING = "waiting", pgettext_lazy("ticket state", "Waiting")
-    ON_HOLD = "on_hold", pgettext_lazy("ticket state", "On hold")
-    CLOSED = "closed", pgettext_lazy("ticket state", "Closed")
+from ahlan.tickets.models.own import Status as Status
+from ahlan.tickets.models.own import TicketType as TicketType
+from ahlan.tickets.models.states import State as State
 
 
 class Priority(models.IntegerChoices):
@@ -98,6 +94,10 @@ class Ticket(models.Model):
         verbose_name=_("team"),
         db_index=False,
     )
+    type = models.ForeignKey(
+        TicketType, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    status = models.ForeignKey(Status, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     tags = models.ManyToManyField(Tag, blank=True, related_name="tickets", verbose_name=_("tags"))
     language = models.CharField(_("language"), max_length=10, blank=True)
     preview = models.CharField(max_length=200, blank=True)
@@ -436,7 +436,7 @@ class SavedView(models.Model):
     owner = models.ForeignKey(Agent, on_delete=models.CASCADE, null=True, blank=True, related_name="views")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="views")
     conditions = models.JSONField(default=dict)
-    order = models.CharField(_("order"), max_length=12, choices=Order.choices, default=Order.NEWEST_WORD)
+    order = models.CharField(_("order"), max_length=30, default=Order.NEWEST_WORD)  # of Order, or a field's
     shows = models.JSONField(default=list, blank=True)
     lasting = models.BooleanField(default=True, editable=False)
     gathered = models.BooleanField(default=True, editable=False)
