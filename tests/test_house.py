@@ -14,7 +14,7 @@ from tests.makers import make_message, make_ticket
 ROOT = Path(__file__).resolve().parents[1]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FLOORS = [
-    {"core"}, {"events"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets"}, {"service_levels", "routing", "rules"}, {"site"},
+    {"core"}, {"events"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets"}, {"service_levels", "routing", "rules", "courtesy"}, {"site"},
 ]  # fmt: skip
 
 
@@ -126,6 +126,7 @@ PAGES = [
     "/settings/skills/", "/settings/skills/new/", "/settings/routing/", "/settings/routing/new/", "/settings/routing/capacity/", "/here/",
     "/settings/canned/", "/settings/canned/new/", "/settings/macros/", "/settings/macros/new/",
     "/settings/templates/", "/settings/templates/new/",
+    "/settings/way/", "/settings/cards/new/", "/settings/cards/angry/",
 ]  # fmt: skip
 
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.service_levels",
     "ahlan.rules",
     "ahlan.routing",
+    "ahlan.courtesy",
     "ahlan.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",

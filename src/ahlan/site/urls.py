@@ -28,3 +28,5 @@ if apps.is_installed("ahlan.rules"):
     urlpatterns.append(path("", include("ahlan.rules.urls")))
 if apps.is_installed("ahlan.routing"):
     urlpatterns.append(path("", include("ahlan.routing.urls")))
+if apps.is_installed("ahlan.courtesy"):
+    urlpatterns.append(path("", include("ahlan.courtesy.urls")))

@@ -19,6 +19,7 @@ PERMISSIONS = {
     "routing.manage": _("Set up routing and see who is here"),
     "presence.manage": _("Set up skills and states of presence"),
     "replies.share": _("Share canned replies and macros"),
+    "courtesy.manage": _("Set up the way of service"),
     "settings.manage": _("Change settings"),
     "jobs.manage": _("See health and failed work"),
     "audit.view": _("See the audit log"),
@@ -37,6 +38,7 @@ LEADING = frozenset(
         "routing.manage",
         "presence.manage",
         "replies.share",
+        "courtesy.manage",
         "jobs.manage",
         "audit.view",
     }

@@ -1,6 +1,7 @@
 """Moving a ticket: each change is a resource of its own. POST sets it, DELETE (or POST with `undo`) takes it back."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ahlan.staff.models import Agent, Team
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions import passing, work
+from ahlan.tickets.closing import Closing, question_before
 from ahlan.tickets.forms import (
     AssignmentForm,
     EscalationForm,
@@ -19,7 +21,7 @@ from ahlan.tickets.forms import (
     TagsForm,
     TransferForm,
 )
-from ahlan.tickets.models import Ticket
+from ahlan.tickets.models import State, Ticket
 from ahlan.tickets.policies import inboxes_of, ticket_for
 from ahlan.tickets.views.workspace import ticket_context
 
@@ -30,6 +32,18 @@ def shown(request: AgentRequest, ticket: Ticket) -> HttpResponse:
             request, "tickets/_ticket.html", ticket_context(request, ticket_for(request.user, ticket.pk))
         )
     return redirect(ticket)
+
+
+def asked(request: AgentRequest, closing: Closing, **more: Any) -> HttpResponse | None:
+    """A room's question instead of the closing, put beside the form that waits; None when there is nothing to ask."""
+    question = question_before(request, closing)
+    if not question:
+        return None
+    if not request.htmx:
+        ticket = ticket_for(request.user, closing.ticket.pk)
+        context = {**ticket_context(request, ticket), "question": question, **more}
+        return render(request, "tickets/ticket_page.html", context)
+    return HttpResponse(question, headers={"HX-Retarget": "#ticket-asks", "HX-Reswap": "innerHTML"})
 
 
 def _invalid(form: StateForm | PriorityForm | AssignmentForm | TransferForm | TagsForm) -> HttpResponse:
@@ -94,6 +108,9 @@ def state(request: AgentRequest, number: int) -> HttpResponse:
     form = StateForm(request.POST)
     if not form.is_valid():
         return _invalid(form)
+    closes = form.cleaned_data["state"] == State.CLOSED
+    if closes and (question := asked(request, Closing(ticket, "state-form"))):
+        return question
     work.set_state(ticket, form.cleaned_data["state"], actor=request.user.actor)
     return shown(request, ticket)
 
@@ -131,6 +148,9 @@ def _switch(permission: str, on: Verb, off: Verb) -> Callable[..., HttpResponse]
     def change(request: AgentRequest, number: int) -> HttpResponse:
         ticket = ticket_for(request.user, number, permission)
         undo = request.method == "DELETE" or "undo" in request.POST
+        closes = on is work.close_ticket and not undo
+        if closes and (question := asked(request, Closing(ticket, "closure-form"))):
+            return question
         (off if undo else on)(ticket, actor=request.user.actor)
         return shown(request, ticket)
 
