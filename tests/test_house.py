@@ -78,7 +78,7 @@ def addresses(resolver=None, before=""):
 
 
 OPEN = {  # what anybody may open, because it is meant for customers or is the way in
-    "in/<str:token>/", "requests/<str:token>/", "forms/<slug:slug>/", "forms/<slug:slug>/thanks/",
+    "in/<str:token>/", "requests/<str:token>/", "inquiries/<str:token>/", "forms/<slug:slug>/", "forms/<slug:slug>/thanks/",
     "forms/<slug:slug>/brand.css", "forms/<slug:slug>/embed.js",
 }  # fmt: skip
 
@@ -126,7 +126,7 @@ PAGES = [
     "/settings/skills/", "/settings/skills/new/", "/settings/routing/", "/settings/routing/new/", "/settings/routing/capacity/", "/here/",
     "/settings/canned/", "/settings/canned/new/", "/settings/macros/", "/settings/macros/new/",
     "/settings/templates/", "/settings/templates/new/",
-    "/settings/way/", "/settings/cards/new/", "/settings/cards/angry/",
+    "/settings/questionnaires/", "/settings/questionnaires/new/", "/settings/way/", "/settings/cards/new/", "/settings/cards/angry/",
 ]  # fmt: skip
 
 

@@ -19,3 +19,12 @@ class CourtesyConfig(AppConfig):
             "courtesy.manage",
             place=SETTINGS,
         )
+        entry(
+            "way.questionnaires",
+            _("Questionnaires"),
+            "courtesy:questionnaires",
+            "clipboard-list",
+            40,
+            "courtesy.manage",
+            place=SETTINGS,
+        )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ahlan.core.panels import panel
 from ahlan.courtesy.actions.way import language_for
 from ahlan.courtesy.cards import card_named, in_short, search
+from ahlan.courtesy.queries import panel_of
 from ahlan.courtesy.ready_cards import CHECK
 from ahlan.courtesy.steps import Step, Word, steps_in
 from ahlan.courtesy.way import asks_before_closing, is_done, way_of
@@ -28,8 +29,8 @@ PICKED = 6
 def looks(request: HttpRequest, agent: Agent) -> str:
     """The strip and the cards stand on a page of another room."""
     return format_html(
-        '<link rel="stylesheet" href="{}"><script type="module" src="{}"></script>',
-        static("courtesy/way.css"), static("courtesy/cards.js"),
+        '<link rel="stylesheet" href="{}"><script type="module" src="{}"></script><script type="module" src="{}"></script>',
+        static("courtesy/way.css"), static("courtesy/cards.js"), static("courtesy/questions.js"),
     )  # fmt: skip
 
 
@@ -41,6 +42,13 @@ def strip(request: HttpRequest, ticket: Ticket) -> str:
 
 def strip_context(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
     return {"ticket": ticket, "marks": way_of(ticket), "may_mark": request.user.has_perm("tickets.change")}
+
+
+@panel("ticket.side", order=4)
+def asked(request: HttpRequest, ticket: Ticket) -> str:
+    """What was asked with questionnaires, and those that can be."""
+    context = {"ticket": ticket, "may_ask": request.user.has_perm("tickets.reply"), **panel_of(ticket)}
+    return render_to_string("courtesy/_inquiries.html", context, request)
 
 
 @panel("composer.tools", order=20)

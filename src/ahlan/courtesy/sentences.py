@@ -1,10 +1,13 @@
 """Lines in a ticket's history for what was done on the way of service."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
+from ahlan.courtesy.models import Questionnaire
 from ahlan.courtesy.steps import Step
 from ahlan.events.models import Event
-from ahlan.tickets.history import SENTENCES, Names
+from ahlan.tickets.history import NAMED, SENTENCES, Names
 
 
 def _marked(event: Event, names: Names) -> str:
@@ -16,4 +19,29 @@ def _marked(event: Event, names: Names) -> str:
     return _("%(actor)s marked the step “%(step)s” as not done") % told
 
 
-SENTENCES["courtesy.step_marked"] = _marked
+def _asked(text: Callable[[], str]) -> Callable[[Event, Names], str]:
+    """A sentence that names the questionnaire."""
+    return lambda event, names: (
+        text()
+        % {
+            "actor": names.actor(event),
+            "questionnaire": names.named(event, "questionnaire"),
+        }
+    )
+
+
+NAMED["questionnaire"] = Questionnaire
+SENTENCES |= {
+    "courtesy.step_marked": _marked,
+    "questionnaire.begun": _asked(lambda: _("%(actor)s began to fill in “%(questionnaire)s”")),
+    "questionnaire.shared": _asked(
+        lambda: _("%(actor)s opened “%(questionnaire)s” to the customer at a link")
+    ),
+    "questionnaire.revoked": _asked(lambda: _("%(actor)s took the link to “%(questionnaire)s” back")),
+    "questionnaire.answered": _asked(lambda: _("%(actor)s answered “%(questionnaire)s”")),
+    "questionnaire.finished": _asked(lambda: _("%(actor)s finished “%(questionnaire)s”")),
+    "questionnaire.taken_up": _asked(lambda: _("%(actor)s took “%(questionnaire)s” up again")),
+    "questionnaire.dropped": _asked(
+        lambda: _("%(actor)s dropped “%(questionnaire)s”, which nobody had answered")
+    ),
+}
