@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from ahlan.core.forms import Form
 from ahlan.core.numerals import full_day
+from ahlan.core.text import first_strong
 from ahlan.courtesy.questions import Answers, Asks, Kind, Question, said
 
 LONGEST = {Kind.TEXT: 300, Kind.LONG: 4_000}  # characters
@@ -150,10 +151,16 @@ def answer_text(question: Question, answer: Any, language: str) -> str:
     return str(answer)
 
 
+def _led(text: str, language: str) -> str:
+    """Words without a direction, as a number, stand on the side of the language they answer in."""
+    rtl = translation.get_language_info(language)["bidi"]
+    return f"\N{RIGHT-TO-LEFT MARK}{text}" if rtl and first_strong(text) == "auto" else text
+
+
 def as_text(asks: Asks, answers: Answers, language: str) -> str:
     """Title, questions and answers, as they stand in a ticket."""
     lines = [
-        f"{said(one.wording, language)}\n{answer_text(one, answers[one.id], language)}"
+        f"{said(one.wording, language)}\n{_led(answer_text(one, answers[one.id], language), language)}"
         for one in asks.asked(answers)
         if answers.get(one.id)
     ]

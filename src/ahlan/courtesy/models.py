@@ -21,6 +21,10 @@ class Way(models.Model):
     by_hand = models.JSONField(default=dict)
     asked = models.BooleanField(default=False)
 
+    def is_done(self, step: str) -> bool:
+        hand = self.by_hand.get(step)
+        return step in self.taken if hand is None else bool(hand["done"])
+
     def __str__(self) -> str:
         return f"#{self.ticket_id}"
 

@@ -9,12 +9,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from ahlan.core.panels import panel
-from ahlan.courtesy.actions.way import language_for
+from ahlan.courtesy.actions.way import language_for, wants_check
 from ahlan.courtesy.cards import card_named, in_short, search
 from ahlan.courtesy.queries import panel_of
 from ahlan.courtesy.ready_cards import CHECK
 from ahlan.courtesy.steps import Step, Word, steps_in
-from ahlan.courtesy.way import asks_before_closing, is_done, way_of
+from ahlan.courtesy.way import asks_before_closing, way_of
 from ahlan.staff.models import Agent
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.closing import Closing
@@ -79,9 +79,9 @@ def words_of(slug: str, request: HttpRequest, ticket: Ticket) -> str:
 
 @asker
 def anything_left_out(request: HttpRequest, closing: Closing) -> str:
-    """Asked where nobody has asked the customer, neither before nor in the reply that is just going out."""
+    """Asked where a customer has spoken and nobody has asked him, neither before nor in the reply that is just going out."""
     ticket = closing.ticket
-    if not asks_before_closing() or is_done(ticket, Step.CHECK) or _checks(closing):
+    if not asks_before_closing() or not wants_check(ticket) or _checks(closing):
         return ""
     context = {
         "closing": closing, "title": _("Anything left out?"), "write": _("Ask the customer"),

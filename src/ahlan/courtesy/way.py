@@ -45,9 +45,5 @@ def way_of(ticket: Ticket) -> list[Mark]:
 def _mark(step: Step, way: Way, names: dict[int, str]) -> Mark:
     hand = way.by_hand.get(step.value)
     if hand is None:
-        return Mark(step, step.value in way.taken)
-    return Mark(step, hand["done"], names.get(hand["agent"], "–"))
-
-
-def is_done(ticket: Ticket, step: Step) -> bool:
-    return next(one.done for one in way_of(ticket) if one.step == step)
+        return Mark(step, way.is_done(step))
+    return Mark(step, way.is_done(step), names.get(hand["agent"], "–"))

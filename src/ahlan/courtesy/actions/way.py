@@ -34,6 +34,14 @@ def work_out(ticket_id: int) -> None:
     _save(way, fold(words), asked=any(not one.ours for one in words))
 
 
+def wants_check(ticket: Ticket) -> bool:
+    """Whether the customer has spoken, and nobody has asked him if that was all. A ticket from before is worked out now."""
+    if not Way.objects.filter(ticket=ticket).exists():
+        work_out(ticket.pk)
+    way = Way.objects.get(ticket=ticket)
+    return way.asked and not way.is_done(Step.CHECK)
+
+
 def _save(way: Way, taken: dict[str, int], *, asked: bool) -> None:
     if way._state.adding or (way.taken, way.asked) != (taken, asked):
         way.taken, way.asked = taken, asked

@@ -160,6 +160,7 @@ def test_closing_asks_once_where_the_check_is_empty(ticket, ada):
 
 def test_closing_asks_in_the_customers_language(desk, cy, ada):
     ticket = make_ticket(inbox=desk, customer=cy, language="fi")
+    make_message(ticket, text="Kuppi on rikki.")
 
     assert "Voimmeko auttaa vielä jossakin muussa?" in close(client_of(ada), ticket).content.decode()
 
@@ -173,6 +174,15 @@ def test_closing_asks_nothing_where_the_check_is_filled_or_the_house_does_not_wa
 
     assert is_closed(ticket)
     assert is_closed(other)
+
+
+def test_closing_asks_nothing_where_no_customer_has_spoken(desk, cy, ada):
+    ticket = make_ticket(inbox=desk, customer=cy)
+    make_message(ticket, automatic="bulk")
+
+    close(client_of(ada), ticket)
+
+    assert is_closed(ticket)
 
 
 def test_the_state_menu_asks_too_and_reopening_asks_nothing(ticket, ada):
