@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from ahlan.courtesy.actions.way import set_question
 from ahlan.tickets.models import Direction, Draft, Mention, Message, State
 from tests.journeys.conftest import Look, SignIn
 from tests.makers import make_customer, make_message, make_ticket
@@ -165,6 +166,7 @@ def test_forwarding_asks_to_whom_and_names_nobody(sign_in: SignIn, chief: Any, t
 
 
 def test_closing_is_undone_rather_than_confirmed(sign_in: SignIn, chief: Any, tickets: list[Any]) -> None:
+    set_question(False, actor="system")
     page = sign_in(chief, f"/tickets/{tickets[0].pk}/")
     page.keyboard.press("e")
     expect(page.locator(".ticket-head .badge").first).to_have_text("Closed")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import structlog
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -47,6 +48,10 @@ def prepare(*, sample: bool) -> None:
     from ahlan.staff.actions import make_roles  # noqa: PLC0415 -- tables must exist
 
     make_roles()
+    if apps.is_installed("ahlan.courtesy"):
+        from ahlan.courtesy.actions.questionnaires import make_ready  # noqa: PLC0415 -- a room that may be left out
+
+        make_ready()
     if sample and not Agent.objects.exists():
         from ahlan.site.sample import load_sample  # noqa: PLC0415 -- only on the first start
 

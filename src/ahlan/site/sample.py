@@ -7,6 +7,7 @@ from email.utils import format_datetime, formataddr
 
 from django.apps import apps
 from django.db import transaction
+from django.urls import reverse
 
 from ahlan.calendars.actions import create_hours, set_holidays
 from ahlan.calendars.models import BusinessHours, HolidaySet
@@ -149,6 +150,12 @@ RECEIVED = (
 )
 
 
+ASKED_ABOUT = "The lid does not fit"
+ASKED = "Hello Daniel,\n\nwhat a pity! Please answer a few questions here, so that we can help you at once:"
+FAULT_TOLD = {
+    "product": "Teapot, blue, 1.2 l", "happens": "The lid is a finger too wide and slides off.", "often": "always",
+    "stops": "yes",
+}  # fmt: skip
 HOURS_TOLD = {
     "": "Hello {{customer.first_name|there}},\n\nwe are here {{team.hours}}.",
     "he": "שלום {{customer.first_name}},\n\nאנחנו כאן: {{team.hours}}.",
@@ -194,6 +201,8 @@ def load_sample() -> bool:
         if apps.is_installed("ahlan.rules"):
             _let_happen(teams)
             _give_shortcuts(teams)
+        if apps.is_installed("ahlan.courtesy"):
+            _inquire(agents)
     return True
 
 
@@ -409,6 +418,25 @@ def _give_shortcuts(teams: dict[str, Team]) -> None:
         "priority": 1, "tags": "check", "text": "Hello {{customer.first_name|there}},\n\nit is a year since you got your tea set. Is all well with it?",
     }  # fmt: skip
     save_template(name="Yearly check", fields=begins, actor="system")
+
+
+def _inquire(agents: dict[str, Agent]) -> None:
+    """A questionnaire that a customer has answered at its link, and a step that was marked by hand."""
+    from ahlan.courtesy.actions import inquiries as asking  # noqa: PLC0415 -- a room that may be left out
+    from ahlan.courtesy.actions.questionnaires import make_ready  # noqa: PLC0415 -- the same
+    from ahlan.courtesy.actions.way import mark_step  # noqa: PLC0415 -- the same
+    from ahlan.courtesy.links import token_for  # noqa: PLC0415 -- the same
+    from ahlan.courtesy.models import Questionnaire  # noqa: PLC0415 -- the same
+    from ahlan.site.house import address  # noqa: PLC0415 -- it loads the sample
+
+    make_ready()
+    ticket, ada = Ticket.objects.get(subject=ASKED_ABOUT), agents["ada"]
+    inquiry = asking.begin(ticket, Questionnaire.objects.get(key="fault"), agent=ada)
+    shared = asking.share(inquiry, agent=ada)
+    link = f"{address()}{reverse('courtesy:answer', args=[token_for(shared)])}"
+    answer.settle_unsent(answer.reply(ticket, author=ada, text=f"{ASKED}\n{link}"))
+    asking.answer(shared, FAULT_TOLD, revision=0)
+    mark_step(ticket, "door", True, agent=ada)
 
 
 def _mail(letter: Letter, at: datetime) -> bytes:

@@ -65,6 +65,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.rules",
     "ahlan.routing",
     "ahlan.notifications",
+    "ahlan.courtesy",
     "ahlan.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",

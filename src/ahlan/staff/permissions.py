@@ -20,6 +20,7 @@ PERMISSIONS = {
     "presence.manage": _("Set up skills and states of presence"),
     "fields.manage": _("Set up ticket types, statuses, fields and tags"),
     "replies.share": _("Share canned replies and macros"),
+    "courtesy.manage": _("Set up the way of service"),
     "settings.manage": _("Change settings"),
     "jobs.manage": _("See health and failed work"),
     "audit.view": _("See the audit log"),
@@ -39,6 +40,7 @@ LEADING = frozenset(
         "presence.manage",
         "fields.manage",
         "replies.share",
+        "courtesy.manage",
         "jobs.manage",
         "audit.view",
     }

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ahlan.core.panels import draw
 from ahlan.rules import act_form
 from ahlan.rules.actions import shortcuts as verbs
 from ahlan.rules.acts import BadAct, words
@@ -147,6 +148,7 @@ def picker(request: AgentRequest, number: int) -> HttpResponse:
     context = {
         "ticket": ticket, "canned": [_option(one, request, ticket) for one in canned],
         "macros": [{"one": one, "tells": words(one.acts)} for one in search(of(Macro, request.user), q)[:PICKED]],
+        "more": draw("composer.picker", request, {"ticket": ticket, "q": q.strip()[:80]}),
     }  # fmt: skip
     return render(request, "rules/_picker.html", context)
 

@@ -18,11 +18,14 @@ from ahlan.events.live import signal
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions import answer, delivery, later
 from ahlan.tickets.actions.work import FieldsMissing
+from ahlan.tickets.closing import Closing
 from ahlan.tickets.forms import DraftForm, MessageForm, SnoozeForm
-from ahlan.tickets.models import Attachment, Draft, Message, Ticket
+from ahlan.tickets.models import Attachment, Draft, Message, State, Ticket
 from ahlan.tickets.policies import message_for, ticket_for
 from ahlan.tickets.timeline import scheduled_of
+from ahlan.tickets.views.work import asked
 from ahlan.tickets.views.workspace import ticket_context
+from ahlan.tickets.vocabulary import vocabulary
 
 NEEDED = {"reply": "tickets.reply", "forward": "tickets.reply", "note": "tickets.note"}
 
@@ -39,6 +42,8 @@ def messages_of(request: AgentRequest, number: int) -> HttpResponse:
         raise PermissionDenied
     if form.cleaned_data["kind"] == "reply" and "choice" in request.POST:
         return _send_later(request, ticket, form)
+    if question := _asked(request, ticket, form):
+        return question
     try:
         said = _say(request, ticket, form.cleaned_data)
     except answer.SomethingCame as news:
@@ -105,6 +110,19 @@ def _warned(request: AgentRequest, ticket: Ticket, form: MessageForm, came: list
     if request.htmx:
         return render(request, "tickets/_ticket.html", context)
     return render(request, "tickets/ticket_page.html", context, status=409)
+
+
+def _asked(request: AgentRequest, ticket: Ticket, form: MessageForm) -> HttpResponse | None:
+    """What is asked before a reply that closes; the words are kept meanwhile."""
+    data = form.cleaned_data
+    if data["kind"] != "reply" or vocabulary().state_of(data["then"]) != State.CLOSED:
+        return None
+    closing = Closing(ticket, "composer", data["text"], ("then", data["then"]))
+    question = asked(request, closing, form=form)
+    typed = DraftForm(request.POST)
+    if question and typed.is_valid():
+        _keep(request, ticket, typed)
+    return question
 
 
 def _keep(request: AgentRequest, ticket: Ticket, form: DraftForm) -> None:

@@ -1,6 +1,7 @@
 """Moving a ticket: each change is a resource of its own. POST sets it, DELETE (or POST with `undo`) takes it back."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ahlan.staff.models import Agent, Team
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions import passing, work
+from ahlan.tickets.closing import Closing, question_before
 from ahlan.tickets.forms import (
     AssignmentForm,
     EscalationForm,
@@ -20,7 +22,7 @@ from ahlan.tickets.forms import (
     TagsForm,
     TransferForm,
 )
-from ahlan.tickets.models import Ticket
+from ahlan.tickets.models import State, Ticket
 from ahlan.tickets.policies import inboxes_of, ticket_for
 from ahlan.tickets.views.workspace import ticket_context
 from ahlan.tickets.vocabulary import vocabulary
@@ -32,6 +34,18 @@ def shown(request: AgentRequest, ticket: Ticket) -> HttpResponse:
             request, "tickets/_ticket.html", ticket_context(request, ticket_for(request.user, ticket.pk))
         )
     return redirect(ticket)
+
+
+def asked(request: AgentRequest, closing: Closing, **more: Any) -> HttpResponse | None:
+    """A room's question instead of the closing, put beside the form that waits; None when there is nothing to ask."""
+    question = question_before(request, closing)
+    if not question:
+        return None
+    if not request.htmx:
+        ticket = ticket_for(request.user, closing.ticket.pk)
+        context = {**ticket_context(request, ticket), "question": question, **more}
+        return render(request, "tickets/ticket_page.html", context)
+    return HttpResponse(question, headers={"HX-Retarget": "#ticket-asks", "HX-Reswap": "innerHTML"})
 
 
 def _invalid(form: StateForm | PriorityForm | AssignmentForm | TransferForm | TagsForm) -> HttpResponse:
@@ -96,9 +110,7 @@ def state(request: AgentRequest, number: int) -> HttpResponse:
     form = StateForm(request.POST)
     if not form.is_valid():
         return _invalid(form)
-    return _closing(
-        request, ticket, lambda: work.set_state(ticket, form.cleaned_data["state"], actor=request.user.actor)
-    )
+    return _set(request, ticket, "state", form.cleaned_data["state"])
 
 
 @login_required
@@ -109,11 +121,22 @@ def status(request: AgentRequest, number: int) -> HttpResponse:
     key = request.POST.get("status", "")
     if key not in [one for one, _word, _state in vocabulary().statuses_in_order()]:
         return JsonResponse({"error": _("There is no such status any more.")}, status=422)
-    return _closing(request, ticket, lambda: work.set_status(ticket, key, actor=request.user.actor))
+    return _set(request, ticket, "status", key)
 
 
-def _closing(request: AgentRequest, ticket: Ticket, act: Callable[[], object]) -> HttpResponse:
-    """Do what may close the ticket; refused, it says which fields are empty."""
+def _set(request: AgentRequest, ticket: Ticket, name: str, key: str) -> HttpResponse:
+    closes = vocabulary().state_of(key) == State.CLOSED
+    closing = Closing(ticket, "state-form", says=(name, key)) if closes else None
+    verb = work.set_state if name == "state" else work.set_status
+    return _closing(request, ticket, lambda: verb(ticket, key, actor=request.user.actor), closing)
+
+
+def _closing(
+    request: AgentRequest, ticket: Ticket, act: Callable[[], object], closing: Closing | None
+) -> HttpResponse:
+    """Do what may close the ticket (`closing`: it does), once nobody has a question; refused, it says which fields are empty."""
+    if closing and (question := asked(request, closing)):
+        return question
     try:
         act()
     except work.FieldsMissing as refusal:
@@ -176,7 +199,9 @@ def _switch(permission: str, on: Verb, off: Verb) -> Callable[..., HttpResponse]
         ticket = ticket_for(request.user, number, permission)
         undo = request.method == "DELETE" or "undo" in request.POST
         verb = off if undo else on
-        return _closing(request, ticket, lambda: verb(ticket, actor=request.user.actor))
+        closes = verb is work.close_ticket
+        closing = Closing(ticket, "closure-form") if closes else None
+        return _closing(request, ticket, lambda: verb(ticket, actor=request.user.actor), closing)
 
     return change
 

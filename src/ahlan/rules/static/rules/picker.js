@@ -1,7 +1,7 @@
 // A slash in the composer brings up canned replies and macros: [data-picker="address"] in its form. What follows the
 // slash narrows them, the arrows walk, Enter or Tab takes one, Escape leaves the slash as it is.
 import { attach, on, token } from "../core/js/attach.js";
-import { write } from "../core/js/composer.js";
+import { fillIn, write } from "../core/js/composer.js";
 
 const ASKED = /(?:^|\s)\/([\p{L}\p{N}_-]{0,40})$/u;
 const PAUSE = 120;
@@ -49,9 +49,9 @@ attach("[data-picker]", (picker) => {
       ? await fetch(option.dataset.words, { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => null)
       : null;
     if (option.dataset.words && !answer?.ok) return;
-    const told = answer ? await answer.text() : "";
     text.setSelectionRange(end - words.length - 1, end);
-    write(text, told);
+    if (option.dataset.text) fillIn(text, option.dataset.text);
+    else write(text, answer ? await answer.text() : "");
     if (option.dataset.act) htmx.ajax("POST", option.dataset.act, { target: "#ticket", swap: "innerHTML" });
   }
 

@@ -41,15 +41,26 @@ on("keydown", "[data-enter]", (event, field) => {
   document.getElementById(field.dataset.enter)?.click();
 });
 
-// [data-compose="reply"] anywhere on the page turns to that tab and puts the cursor into the box.
-on("click", "[data-compose]", (event, button) => {
+// [data-compose="reply"] anywhere on the page turns to that tab and puts the cursor into the box; with data-words it
+// writes them below what stands there. A verb may answer with HX-Trigger: {"ahlan:compose": {"kind": "…", "words": "…"}}.
+on("click", "[data-compose]", (event, { dataset: { compose: kind, words } }) => compose({ kind, words }));
+document.addEventListener("ahlan:compose", (event) => compose(event.detail));
+
+function compose({ kind, words }) {
   const form = document.querySelector("[data-composer]");
-  const tab = form?.querySelector(`input[name="kind"][value="${button.dataset.compose}"]`);
+  const tab = form?.querySelector(`input[name="kind"][value="${kind}"]`);
   if (!tab) return;
+  form.closest("[data-screen]")?.setAttribute("data-screen", "ticket");
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   tab.click();
-  form.querySelector("textarea").focus();
+  const text = form.querySelector("textarea");
+  text.focus();
   form.scrollIntoView({ block: "nearest" });
-});
+  if (!words) return;
+  const before = text.value.trimEnd();
+  text.setSelectionRange(before.length, text.value.length);
+  fillIn(text, before ? `\n\n${words}` : words);
+}
 
 // [data-mark="**"] wraps what is selected; [data-mark-line="> "] begins each line with it.
 on("click", "[data-mark], [data-mark-line]", (event, button) => {
@@ -70,6 +81,15 @@ export function write(text, words) {
     text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
     text.dispatchEvent(new Event("input", { bubbles: true }));
   }
+}
+
+// Writes words that have a blank: the first "…" is chosen, to be typed over.
+export function fillIn(text, words) {
+  write(text, words);
+  const blank = words.indexOf("…");
+  if (blank < 0) return;
+  const start = text.selectionEnd - words.length + blank;
+  text.setSelectionRange(start, start + 1);
 }
 
 on("click", "[data-preview]", (event, button) => {

@@ -51,10 +51,11 @@ function act(word) {
   return button;
 }
 
-// A form with data-done says so when it has worked, and with data-undo offers the way back.
+// A form with data-done says so when it has worked, and with data-undo offers the way back. An answer that is put
+// elsewhere is a question: nothing is done yet.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { done, undo } = detail.requestConfig?.elt?.dataset ?? {};
-  if (done && detail.successful) toast(done, "", { undo, into: detail.requestConfig.elt.getAttribute("hx-target") });
+  if (done && detail.successful && !detail.xhr.getResponseHeader("HX-Retarget")) toast(done, "", { undo, into: detail.requestConfig.elt.getAttribute("hx-target") });
 });
 
 // A verb may answer with HX-Trigger: {"ahlan:toast": {"text": "…", "kind": "…"}}.
