@@ -1,10 +1,10 @@
 """Reads used by more than one page."""
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ahlan.customers.actions import normal
-from ahlan.customers.models import Address
+from ahlan.customers.models import Address, Customer, Organisation
 
 LAST_CHARACTER = "\U0010ffff"
 
@@ -15,3 +15,20 @@ def addresses_starting(words: str) -> QuerySet[Address]:
     if connection.vendor == "sqlite":  # its LIKE looks at every row
         return Address.objects.filter(kind="email", value__gte=start, value__lt=start + LAST_CHARACTER)
     return Address.objects.filter(kind="email", value__startswith=start)
+
+
+def has_divisions() -> bool:
+    """Whether a division of one's own company asks this desk."""
+    return Organisation.objects.filter(internal=True).exists()
+
+
+def people_of(organisation: Organisation) -> QuerySet[Customer]:
+    """Who belongs to an organisation, by himself or by whom he was merged into."""
+    own = Q(organisation=organisation, merged_into=None)
+    return Customer.objects.filter(own | Q(merged_into__organisation=organisation))
+
+
+def family_of(customer: Customer) -> QuerySet[Customer]:
+    """A customer and all who were merged into one with him."""
+    kept = customer.primary.pk
+    return Customer.objects.filter(Q(pk=kept) | Q(merged_into=kept))

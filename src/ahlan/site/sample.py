@@ -118,6 +118,11 @@ LETTERS = [
         product="Kettle",
     ),
     Letter(
+        "Ville Salo", f"ville@warehouse.{DOMAIN}", "Returns without a note",
+        "Hi,\n\nthree parcels came back today with nothing inside that says why (orders 1188, 1190 and 1203). "
+        "Could you ask the customers?\n\nVille, warehouse", 40, team="Care",
+    ),
+    Letter(
         "Sari Niemi", "sari@customer.example", "Kiitos nopeasta avusta!",
         "Kuppi tuli perille ehjänä jo seuraavana päivänä. Kiitos Bo!", 2900, assignee="bo", then="closed",
         answer="Kiitos viestistä, Sari! Mukavia teehetkiä.", tags=["thanks"],
@@ -192,6 +197,7 @@ def load_sample() -> bool:
         _languages(agents)
         teams = _inboxes_and_teams(agents)
         Organisation.objects.create(name="Lapsi Oy", domain="lapsi.example")
+        Organisation.objects.create(name="Warehouse", domain=f"warehouse.{DOMAIN}", internal=True)
         named = _words()
         for letter in sorted(LETTERS, key=lambda one: -one.minutes_ago):
             _tell(letter, agents, teams, named)

@@ -76,6 +76,12 @@ def _sentence(event: Event, names: Names) -> str:
     return tell(event, names) if tell else ""
 
 
+def _marked_internal(event: Event, names: Names) -> str:
+    if event.facts.get("internal"):
+        return _("%(actor)s made its customer one of our own divisions") % {"actor": names.actor(event)}
+    return _("%(actor)s made its customer one from outside") % {"actor": names.actor(event)}
+
+
 def _assigned(event: Event, names: Names) -> str:
     if event.facts.get("escalation"):  # told by its own line
         return ""
@@ -220,6 +226,7 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     "ticket.tagged": _tagged,
     "ticket.status_changed": _state,
     "ticket.type_changed": _typed,
+    "ticket.internal_changed": _marked_internal,
     "ticket.fields_changed": _fields,
     "ticket.closed": _closed,
     "ticket.reopened": _by_actor(lambda: _("%(actor)s reopened the ticket")),

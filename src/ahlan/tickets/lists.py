@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from ahlan.core.keyset import Page, cursor_after, page
 from ahlan.customers.models import Customer
-from ahlan.customers.queries import addresses_starting
+from ahlan.customers.queries import addresses_starting, has_divisions
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.conditions import BadCondition, query
 from ahlan.tickets.models import (
@@ -42,6 +42,7 @@ SHOWN = (
     "preview",
     "last_message_at",
     "last_from_customer",
+    "internal",
     "snoozed",
     "wakes_at",
     "type",
@@ -109,6 +110,7 @@ def _team_ids(agent: Agent) -> list[int]:
     return list(agent.teams.order_by("pk").values_list("pk", flat=True))
 
 
+DIVISIONS = "divisions"
 BUILT_IN = (
     View("mine", pgettext_lazy("list of tickets", "Mine"), "user", lambda agent: _open(assignee_id=agent.pk)),
     View(
@@ -143,6 +145,10 @@ BUILT_IN = (
     View(
         "closed", pgettext_lazy("list of tickets", "Closed"), "check",
         lambda agent: _working(State.CLOSED),
+    ),
+    View(
+        DIVISIONS, pgettext_lazy("list of tickets", "Own divisions"), "building-2",
+        lambda agent: _open(internal=True),
     ),
     View("spam", _("Spam"), "shield-alert", lambda agent: Q(removal=Removal.SPAM)),
     View("deleted", pgettext_lazy("list of tickets", "Bin"), "trash-2", lambda agent: Q(removal=Removal.DELETED)),
@@ -191,7 +197,8 @@ def saved_views_of(agent: Agent) -> QuerySet[SavedView]:
 def views_of(agent: Agent) -> list[View]:
     """The lists an agent has: the built-in ones, one for each of his teams, then the saved ones."""
     teams = [team_view(team) for team in agent.teams.all()]
-    return [*BUILT_IN, *teams, *(saved_view(one) for one in saved_views_of(agent)[:MOST_VIEWS])]
+    built_in = [one for one in BUILT_IN if one.key != DIVISIONS or has_divisions()]
+    return [*built_in, *teams, *(saved_view(one) for one in saved_views_of(agent)[:MOST_VIEWS])]
 
 
 def view_named(agent: Agent, key: str) -> View | None:
@@ -207,12 +214,12 @@ def view_named(agent: Agent, key: str) -> View | None:
     return next((view for view in BUILT_IN if view.key == key), None)
 
 
-def counts_of(agent: Agent, views: list[View]) -> dict[str, int]:
+def counts_of(agent: Agent, views: list[View], **only: object) -> dict[str, int]:
     """How many tickets lie in each list: one query, whatever their number, and one for mentions not seen.
 
-    A saved view that is looked up each time (see `SavedView`) has no count.
+    `only`: those of which that holds, as `internal=True`. A saved view that is looked up each time (see `SavedView`) has no count.
     """
-    tallies = Tally.objects.all()
+    tallies = Tally.objects.filter(**only)
     if not agent.sees_all_inboxes():
         tallies = tallies.filter(inbox_id__in=inbox_ids_of(agent))
     counted = [view for view in views if not view.count and (view.saved is None or view.saved.lasting)]

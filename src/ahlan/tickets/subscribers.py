@@ -7,11 +7,13 @@ from django_tasks import task
 
 from ahlan.channels.models import RawInbound
 from ahlan.core.clock import now
+from ahlan.customers.models import Customer, Organisation
+from ahlan.customers.queries import family_of, people_of
 from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import every, when_due
-from ahlan.tickets.actions import delivery, fields, intake, later, snooze, views
+from ahlan.tickets.actions import delivery, fields, intake, later, snooze, views, work
 from ahlan.tickets.actions.answer import delivery_key
 from ahlan.tickets.models import Message, SavedView
 from ahlan.tickets.tallies import fold
@@ -90,12 +92,27 @@ def file_what_nobody_understood(event: Event) -> None:
     "ticket.assigned", "ticket.transferred", "ticket.escalated", "ticket.state_changed", "ticket.closed", "ticket.reopened",
     "ticket.priority_changed", "ticket.tagged", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
     "ticket.snoozed", "ticket.woken", "ticket.merged", "ticket.unmerged", "ticket.took_in", "ticket.gave_back",
-    "ticket.split", "ticket.split_off", "ticket.status_changed", "ticket.type_changed", "ticket.fields_changed",
+    "ticket.split", "ticket.split_off", "ticket.internal_changed", "ticket.status_changed", "ticket.type_changed", "ticket.fields_changed",
 )  # fmt: skip
 def keep_views(event: Event) -> None:
     """A ticket that changed fills its fields, joins the saved views it now fits, and leaves the others."""
     fields.fill_fields(event.subject_id)
     views.relist(event.subject_id)
+
+
+@after("organisation.changed")
+def mark_an_organisations_tickets(event: Event) -> None:
+    """It became an own division, or is none any more."""
+    found = Organisation.objects.get(pk=event.subject_id)
+    work.mark_internal(people_of(found), internal=found.internal, actor=event.actor)
+
+
+@after("customer.changed", "customer.merged", "customer.unmerged")
+def mark_a_customers_tickets(event: Event) -> None:
+    """Who goes to another organisation takes along what is not closed."""
+    for pk in {event.subject_id, *event.facts.get("all", [])}:
+        one = Customer.objects.select_related("merged_into").get(pk=pk)
+        work.mark_internal(family_of(one), internal=one.primary.internal, actor=event.actor)
 
 
 @task()

@@ -9,20 +9,21 @@ from django.db.models import Count, Sum
 
 from ahlan.tickets.models import Listed, Tally, Ticket
 
-Place = tuple[int | None, int, int | None, int | None, str, str, bool]
-FIELDS = ("inbox_id", "team_id", "assignee_id", "state", "removal", "snoozed")
+Place = tuple[int | None, int, int | None, int | None, str, str, bool, bool]
+FIELDS = ("inbox_id", "team_id", "assignee_id", "state", "removal", "snoozed", "internal")
 ALL_FIELDS = ("view_id", *FIELDS)
 
 
 def place_of(ticket: Ticket) -> Place:
     return (
         None, ticket.inbox_id, ticket.team_id, ticket.assignee_id, ticket.state, ticket.removal, ticket.snoozed,
+        ticket.internal,
     )  # fmt: skip
 
 
-def listed_place(view_id: int, inbox_id: int) -> Place:
+def listed_place(row: Listed) -> Place:
     """Where a ticket lies as far as one saved view is concerned."""
-    return (view_id, inbox_id, None, None, "", "", False)
+    return (row.view_id, row.inbox_id, None, None, "", "", False, row.internal)
 
 
 def tally(moves: Iterable[tuple[Place | None, Place | None]]) -> None:
@@ -61,7 +62,9 @@ def recount() -> None:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         sums = list(Ticket.objects.values(*FIELDS).annotate(total=Count("id")).order_by())
-        sums += Listed.objects.values("view_id", "inbox_id").annotate(total=Count("id")).order_by()
+        sums += (
+            Listed.objects.values("view_id", "inbox_id", "internal").annotate(total=Count("id")).order_by()
+        )
         Tally.objects.all().delete()
         _add(sums)
 

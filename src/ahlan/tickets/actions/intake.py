@@ -147,7 +147,7 @@ def _fill_in(message: Message, inbound: Inbound, inbox: Inbox) -> Receipt:
         setattr(message, key, value)
     message.save()
     _attach(inbound, message)
-    ticket.customer, ticket.inbox = customer, inbox
+    ticket.customer, ticket.inbox, ticket.internal = customer, inbox, customer.primary.internal
     ticket.subject, ticket.preview = message.subject, excerpt(_own_words(inbound), 200)
     ticket.language = language or customer.language or inbox.language
     ticket.save()
@@ -240,6 +240,7 @@ def _open(inbound: Inbound, inbox: Inbox, customer: Customer, language: str) -> 
         subject=clean(inbound.subject)[:255],
         inbox=inbox,
         customer=customer,
+        internal=customer.primary.internal,
         language=language or customer.language or inbox.language,
         state=state,
         status_id=vocabulary().id_in(state, DEFAULT),

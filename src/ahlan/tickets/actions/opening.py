@@ -46,7 +46,7 @@ def open_ticket(
     ticket = Ticket.objects.create(
         inbox=inbox, customer=customer, subject=clean(subject)[:255], preview=excerpt(text, 200),
         priority=Priority(priority).value, language=customer.language or inbox.language, opened_at=now(),
-        status_id=vocabulary().id_in(State.OPEN, DEFAULT),
+        status_id=vocabulary().id_in(State.OPEN, DEFAULT), internal=customer.internal,
     )  # fmt: skip
     if fill is not None:
         text, ticket.subject = fill(text, ticket), clean(fill(subject, ticket))[:255]

@@ -78,6 +78,7 @@ def _open(ticket: Ticket, chosen: list[Message], subject: str) -> Ticket:
         state=State.OPEN,
         status_id=vocabulary().id_in(State.OPEN, DEFAULT),
         type_id=ticket.type_id,
+        internal=(first.customer or ticket.customer).primary.internal,
         opened_at=first.at,
         last_message_at=first.at,
         first_answered_at=next((one.at for one in chosen if one.direction == Direction.OUT), None),

@@ -13,7 +13,7 @@ from ahlan.staff.models import Agent, Team
 from ahlan.tickets.conditions import check, is_lasting, matching, query
 from ahlan.tickets.models import Listed, Order, Removal, SavedView, Tally, Ticket
 from ahlan.tickets.sorting import check_order, key_of, sorting_rows
-from ahlan.tickets.tallies import listed_place, tally
+from ahlan.tickets.tallies import Place, listed_place, tally
 
 BATCH = 1_000  # tickets gathered in one transaction
 MOST_VIEWS = 300  # lasting ones in a house; each ticket that moves is asked about all of them
@@ -110,13 +110,14 @@ def _list(view: SavedView, tickets: list[Ticket]) -> None:
     known = set(Listed.objects.filter(view=view, ticket__in=tickets).values_list("ticket_id", flat=True))
     fresh = [one for one in tickets if one.pk not in known]
     rows = sorting_rows(fresh, [view.order])
-    Listed.objects.bulk_create(
+    made = Listed.objects.bulk_create(
         Listed(
-            view=view, ticket=one, inbox_id=one.inbox_id, key=key_of(one, view.order, rows.get(one.pk, {}))
+            view=view, ticket=one, inbox_id=one.inbox_id, internal=one.internal,
+            key=key_of(one, view.order, rows.get(one.pk, {})),
         )
         for one in fresh
-    )
-    tally((None, listed_place(view.pk, one.inbox_id)) for one in fresh)
+    )  # fmt: skip
+    tally((None, listed_place(one)) for one in made)
 
 
 def relist(ticket_id: int) -> None:
@@ -132,18 +133,17 @@ def relist(ticket_id: int) -> None:
         Listed.objects.filter(pk__in=[one.pk for one in gone]).delete()
     rows = sorting_rows([ticket], {views[pk].order for pk in held}).get(ticket.pk, {})
     keys = {pk: key_of(ticket, views[pk].order, rows) for pk in held}
-    moved = [one for pk, one in now_in.items() if pk in held and one.key != keys[pk]]
-    for one in moved:
-        one.key = keys[one.view_id]
-    Listed.objects.bulk_update(moved, ["key"])
-    come = [
-        Listed(view_id=pk, ticket=ticket, inbox_id=ticket.inbox_id, key=keys[pk])
+    moves: list[tuple[Place | None, Place | None]] = [(listed_place(one), None) for one in gone]
+    moved = []
+    for one in (one for pk, one in now_in.items() if pk in held):
+        if (one.key, one.internal) != (keys[one.view_id], ticket.internal):
+            before = listed_place(one)
+            one.key, one.internal = keys[one.view_id], ticket.internal
+            moved.append(one)
+            moves.append((before, listed_place(one)))
+    Listed.objects.bulk_update(moved, ["key", "internal"])
+    come = Listed.objects.bulk_create(
+        Listed(view_id=pk, ticket=ticket, inbox_id=ticket.inbox_id, internal=ticket.internal, key=keys[pk])
         for pk in held - now_in.keys()
-    ]
-    Listed.objects.bulk_create(come)
-    tally(
-        [
-            *((listed_place(one.view_id, one.inbox_id), None) for one in gone),
-            *((None, listed_place(one.view_id, one.inbox_id)) for one in come),
-        ]
     )
+    tally([*moves, *((None, listed_place(one)) for one in come)])

@@ -6,11 +6,13 @@ State and status cannot disagree: `move` alone writes them, and a status belongs
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ahlan.core.clock import now
 from ahlan.core.numerals import listed
 from ahlan.core.text import clean
+from ahlan.customers.models import Customer
 from ahlan.events.log import record
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.fields import missing
@@ -19,6 +21,8 @@ from ahlan.tickets.models import Mention, Priority, Removal, Sight, State, Tag, 
 from ahlan.tickets.models.own import Field
 from ahlan.tickets.tallies import place_of, tally
 from ahlan.tickets.vocabulary import DEFAULT, vocabulary
+
+MARKED_AT_ONCE = 100
 
 
 class FieldsMissing(Exception):
@@ -143,6 +147,27 @@ def set_status(ticket: Ticket, key: str, *, actor: str) -> Ticket:
         return set_state(ticket, state, actor=actor, status=key)
     facts: dict[str, object] = {"state": state.value}
     return move(ticket, "ticket.status_changed", actor=actor, facts=facts, **_finer(state, key))
+
+
+def mark_internal(customers: QuerySet[Customer], *, internal: bool, actor: str) -> int:
+    """Say that the unclosed tickets of these customers come from an own division, or do not; returns how many changed.
+
+    What is closed stays as it was counted. A few in a transaction, so that it may be stopped anywhere and repeated.
+    """
+    found = Ticket.objects.filter(customer__in=customers).exclude(state=State.CLOSED)
+    changed = 0
+    while some := list(found.exclude(internal=internal).order_by("pk")[:MARKED_AT_ONCE]):
+        with transaction.atomic():
+            for one in some:
+                move(
+                    one,
+                    "ticket.internal_changed",
+                    actor=actor,
+                    facts={"internal": internal},
+                    internal=internal,
+                )
+        changed += len(some)
+    return changed
 
 
 def go_to(ticket: Ticket, then: str, *, actor: str) -> Ticket:

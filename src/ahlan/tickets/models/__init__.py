@@ -109,6 +109,7 @@ class Ticket(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
     )
+    internal = models.BooleanField(default=False)  # asked by a division of one's own company, as it was then
     snoozed = models.BooleanField(default=False)
     wakes_at = models.DateTimeField(null=True)  # or woke, when it woke by itself
 
@@ -122,6 +123,7 @@ class Ticket(models.Model):
             _listed("assignee", "state", name="ticket_by_assignee", assignee__isnull=False),
             _listed("state", name="ticket_unassigned", assignee__isnull=True, snoozed=False),
             _listed("team", "state", name="ticket_by_team", team__isnull=False, snoozed=False),
+            _listed("state", name="ticket_internal", internal=True, snoozed=False),
             models.Index(fields=["wakes_at", "id"], name="ticket_asleep", condition=Q(snoozed=True)),
             models.Index(
                 fields=["inbox", "wakes_at", "id"], name="ticket_asleep_by_inbox", condition=Q(snoozed=True)
@@ -459,6 +461,7 @@ class Listed(models.Model):
     view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="+", db_index=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
     inbox_id = models.BigIntegerField()
+    internal = models.BooleanField(default=False)
     key = models.BigIntegerField()
 
     class Meta:
@@ -482,6 +485,7 @@ class Tally(models.Model):
     state = models.CharField(max_length=10)
     removal = models.CharField(max_length=10, blank=True)
     snoozed = models.BooleanField(default=False)
+    internal = models.BooleanField(default=False)
     n = models.IntegerField()
 
 

@@ -18,6 +18,7 @@ from ahlan.tickets.actions.work import mark_seen
 from ahlan.tickets.links import links_of
 from ahlan.tickets.lists import (
     DEFAULT,
+    DIVISIONS,
     View,
     counts_of,
     found_view,
@@ -163,12 +164,28 @@ def _home_of(agent: Agent, ticket: Ticket) -> str:
 
 def _views(agent: Agent, chosen: View) -> dict[str, Any]:
     views = views_of(agent)
-    counts = counts_of(agent, views)
+    counts, own = counts_of(agent, views), _of_divisions(agent, views)
     return {
         "view": chosen,
         "views_url": _part_url(chosen, "views"),
-        "views": [{"view": one, "count": counts.get(one.key), "url": _url(one)} for one in views],
+        "views": [
+            {
+                "view": one,
+                "count": counts.get(one.key, 0) - own.get(one.key, 0),
+                "internal": own.get(one.key, 0),
+                "url": _url(one),
+            }
+            for one in views
+        ],
     }
+
+
+def _of_divisions(agent: Agent, views: list[View]) -> dict[str, int]:
+    """How many of each list come from divisions of one's own company: they are counted apart."""
+    if not any(one.key == DIVISIONS for one in views):
+        return {}
+    countable = [one for one in views if one.count is None]
+    return counts_of(agent, countable, internal=True)
 
 
 def _url(view: View) -> str:
