@@ -12,10 +12,10 @@ class TicketsConfig(AppConfig):
         from ahlan.tickets import api, finding, own_facets, panels, subscribers  # noqa: F401, PLC0415 -- apps must be loaded first
 
         entry("tickets", pgettext_lazy("menu", "Inbox"), "tickets:workspace", "inbox", order=10)
-        for key, title, icon in (
-            ("types", _("Ticket types"), "shapes"),
-            ("statuses", _("Statuses"), "circle-dot"),
-            ("fields", _("Fields"), "rows-3"),
-            ("tags", _("Tags"), "tags"),
+        for order, key, title, icon in (
+            (42, "types", _("Ticket types"), "shapes"),
+            (43, "statuses", _("Statuses"), "circle-dot"),
+            (44, "fields", _("Fields"), "rows-3"),
+            (45, "tags", _("Tags"), "tags"),
         ):
-            entry(key, title, f"tickets:{key}", icon, 39, "fields.manage", place=SETTINGS)
+            entry(key, title, f"tickets:{key}", icon, order, "fields.manage", place=SETTINGS)

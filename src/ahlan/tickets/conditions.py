@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from ahlan.core.numerals import listed, listed_or
 from ahlan.staff.models import Agent
-from ahlan.tickets.facets import Facet, Test, facet_named
+from ahlan.tickets.facets import Facet, Test, facet_named, one_look
 from ahlan.tickets.models import Ticket
 
 Tree = dict[str, Any]
@@ -89,6 +89,11 @@ def query(tree: Tree, agent: Agent | None = None, paths: Mapping[str, str] | Non
 
 def matching(ticket: Ticket, trees: Mapping[int, Tree]) -> set[int]:
     """The keys of those trees that hold for a ticket now. A tree that cannot be asked any more never holds."""
+    with one_look():
+        return _matching(ticket, trees)
+
+
+def _matching(ticket: Ticket, trees: Mapping[int, Tree]) -> set[int]:
     held: set[int] = set()
     keys = list(trees)
     for start in range(0, len(keys), AT_ONCE):

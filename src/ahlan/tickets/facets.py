@@ -1,7 +1,9 @@
 """What may be asked of a ticket. A room adds its own with `facet(...)`; lists, rules and the rest then know it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -212,6 +214,7 @@ SAID = _written(lambda words: Message.objects.filter(ticket=OuterRef("pk"), text
 ADDRESSES = _written(lambda words: Address.objects.filter(customer=OuterRef("customer"), value__iregex=words))
 
 _facets: dict[str, Facet] = {}
+_looked: ContextVar[dict[str, Facet] | None] = ContextVar("looked", default=None)
 _sources: dict[str, Callable[[], Sequence[Facet]]] = {}  # by what their keys begin with
 
 
@@ -233,8 +236,22 @@ def facets() -> list[Facet]:
 def facet_named(key: str) -> Facet | None:
     if key in _facets:
         return _facets[key]
-    found = (source() for prefix, source in _sources.items() if key.startswith(prefix))
-    return next((one for several in found for one in several if one.key == key), None)
+    looked = _looked.get()
+    found = {} if looked is None else looked
+    if key not in found:
+        sources = (source for prefix, source in _sources.items() if key.startswith(prefix))
+        found.update((one.key, one) for source in sources for one in source())
+    return found.get(key)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Within it facets that are data are read once, not for each condition that asks for one."""
+    token = _looked.set({})
+    try:
+        yield
+    finally:
+        _looked.reset(token)
 
 
 def _all(model: Any) -> Options:

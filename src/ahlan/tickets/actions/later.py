@@ -19,6 +19,7 @@ from ahlan.tickets.actions.work import FieldsMissing, current
 from ahlan.tickets.models import Attachment, Direction, Draft, Later, Message, State, Ticket
 from ahlan.tickets.moments import is_ahead
 from ahlan.tickets.policies import tickets_of
+from ahlan.tickets.vocabulary import vocabulary
 
 LISTS = ("to", "cc", "bcc")
 
@@ -38,17 +39,18 @@ def send_later(
     unless_answered: bool = False,
 ) -> Later:
     """Have a reply sent at a moment; `unless_answered`: not if the customer writes before. Raises Unanswerable, and
-    ValueError for a moment that is past or beyond a year."""
+    ValueError for a moment that is past or beyond a year, and for a state or status nobody knows."""
     ticket, text = current(ticket), clean(text).strip()
     if not is_ahead(at):
         raise ValueError("not to come")
+    vocabulary().state_of(then)
     files = list(files)
     people = people_of(ticket, to, cc, bcc)  # fixed now: what is merged meanwhile turns it to nobody else
     if not text and not files:
         raise Unanswerable("nothing to send")
     latest = ticket.messages.order_by("-id").values_list("pk", flat=True).first() or 0
     made = Later.objects.create(
-        ticket=ticket, author=author, text=text, send_at=at, then=State(then), seen=latest, unless_answered=unless_answered,
+        ticket=ticket, author=author, text=text, send_at=at, then=then, seen=latest, unless_answered=unless_answered,
         people=people, files=[one.pk for one in files],
     )  # fmt: skip
     Attachment.objects.filter(pk__in=made.files).update(uploader=None)
@@ -127,7 +129,10 @@ def _send(later: Later) -> None:
     later.delete()
     try:
         reply(ticket, then=then, **said)
-    except FieldsMissing:  # a field was emptied meanwhile: the reply goes, the ticket stays open
+    except (
+        FieldsMissing,
+        ValueError,
+    ):  # a field was emptied or the status archived: the reply goes, the ticket stays open
         reply(ticket, then=State.OPEN, **said)
 
 

