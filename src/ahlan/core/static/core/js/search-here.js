@@ -17,14 +17,19 @@ attach("[data-search-here]", (field) => {
   look();
 });
 
-// A link to something folded opens it.
-function unfold() {
+// A link to something folded, or put out of sight by the search, brings it up.
+function bringUp() {
   const meant = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const fold = meant && meant.closest("details");
-  if (fold) {
-    fold.open = true;
-    meant.scrollIntoView();
+  if (!meant) return;
+  if (meant.closest("[hidden]")) {
+    for (const field of document.querySelectorAll("[data-search-here]")) {
+      field.value = "";
+      field.dispatchEvent(new Event("input"));
+    }
   }
+  const fold = meant.closest("details");
+  if (fold) fold.open = true;
+  meant.scrollIntoView();
 }
-addEventListener("hashchange", unfold);
-unfold();
+addEventListener("hashchange", bringUp);
+if (document.querySelector("[data-search-here]")) bringUp();
