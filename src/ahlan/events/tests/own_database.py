@@ -38,7 +38,9 @@ class OwnDatabase:
             place = quote(str(known["HOST"]), safe="")
             port = f":{known['PORT']}" if known.get("PORT") else ""
             password = f":{quote(known['PASSWORD'])}" if known.get("PASSWORD") else ""
-            self.environment["DATABASE_URL"] = f"postgres://{known['USER']}{password}@{place}{port}/{self.name}"
+            self.environment["DATABASE_URL"] = (
+                f"postgres://{known['USER']}{password}@{place}{port}/{self.name}"
+            )
         else:
             self.environment["DATABASE_URL"] = ""
         self.run(
