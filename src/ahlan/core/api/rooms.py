@@ -50,18 +50,35 @@ class Room:
 
     def reads(self, path: str, scope: str) -> Callable[[View], View]:
         """GET."""
-        return self._operation("GET", path, scope, answer=_answer, makes="")
+        return self._operation("GET", path, scope, answer=_answer)
 
     def writes(
-        self, method: str, path: str, scope: str, *, makes: str = "", largest: int | None = None
+        self,
+        method: str,
+        path: str,
+        scope: str,
+        *,
+        makes: str = "",
+        largest: int | None = None,
+        before: Callable[..., object] | None = None,
     ) -> Callable[[View], View]:
-        """POST, PUT, PATCH or DELETE. `makes`: where what it made is found, as in "/tickets/{number}"."""
+        """POST, PUT, PATCH or DELETE, in one transaction. `makes`: where what it made is found, as in "/tickets/{number}".
+
+        `before` is called with the same arguments ahead of the transaction, for what takes its time: keeping a file.
+        """
         if largest is not None:
             self.largest[path] = largest
-        return self._operation(method, path, scope, answer=_write, makes=makes)
+        return self._operation(method, path, scope, answer=_write, makes=makes, before=before)
 
     def _operation(
-        self, method: str, path: str, scope: str, *, answer: Callable[..., HttpResponseBase], makes: str
+        self,
+        method: str,
+        path: str,
+        scope: str,
+        *,
+        answer: Callable[..., HttpResponseBase],
+        makes: str = "",
+        before: Callable[..., object] | None = None,
     ) -> Callable[[View], View]:
         if scope not in (*SCOPES, ANY):
             raise ValueError(f"no such scope: {scope}")
@@ -70,10 +87,10 @@ class Room:
             returned = get_type_hints(view).get("return")
 
             @wraps(view)
-            def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-                return answer(
-                    request, lambda: _response(request, view(request, *args, **kwargs), makes, kwargs)
-                )
+            def run(request: HttpRequest, **given: Any) -> HttpResponseBase:
+                if before is not None:
+                    before(request, **given)
+                return answer(request, lambda: _response(request, view(request, **given), makes, given))
 
             told = inspect.getdoc(view) or ""
             summary, _dot, more = told.partition(".")

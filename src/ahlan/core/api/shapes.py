@@ -25,7 +25,10 @@ def _cleaned(value: Any) -> Any:
 Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
 Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE, description="How many at most.")]
 Cursor = Annotated[
-    str, Field(max_length=keyset.LONGEST_CURSOR, description="`next` of the page before.", examples=[""])
+    str,
+    Field(
+        max_length=keyset.LONGEST_CURSOR, description="What stands in next of the page before.", examples=[""]
+    ),
 ]
 Line = Annotated[str, BeforeValidator(_cleaned), Field(max_length=200)]  # without control characters
 Text = Annotated[str, BeforeValidator(_cleaned), Field(max_length=200_000)]

@@ -18,16 +18,23 @@ from ahlan.tickets.policies import attachment_for, message_for, ticket_for
 from ahlan.tickets.views.files import LARGEST, safe_file
 
 
+def keep_file(request: ApiRequest, number: int, file: UploadedFile) -> None:
+    """No database waits while a file is put down."""
+    ticket_for(request.user, number, "tickets.note")
+    if (file.size or 0) > LARGEST:
+        raise Problem(413)
+    file.kept = files.keep(file.chunks())  # type: ignore[attr-defined]
+    file.seek(0)
+
+
 @room.writes(
     "POST", "/tickets/{int:number}/attachments", "tickets:write",
-    makes="/tickets/{number}/attachments/{id}", largest=LARGEST + WORDS,
+    makes="/tickets/{number}/attachments/{id}", largest=LARGEST + WORDS, before=keep_file,
 )  # fmt: skip
 def upload_file(request: ApiRequest, number: Key, file: UploadedFile) -> FileOut:
     """Upload a file. 25 MB at most. Name its id in `files` of a message of yours."""
     ticket = ticket_for(request.user, number, "tickets.note")
-    if (file.size or 0) > LARGEST:
-        raise Problem(413)
-    digest, size = files.keep(file.chunks())
+    digest, size = file.kept  # type: ignore[attr-defined]
     made = Attachment.objects.create(
         ticket=ticket, uploader=request.user, name=clean(file.name or "file")[:255], size=size, digest=digest,
         content_type=clean(file.content_type or "application/octet-stream")[:120],

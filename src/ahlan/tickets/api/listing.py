@@ -33,7 +33,7 @@ def list_tickets(
             examples=[""],
         ),
     ] = "",
-    state: STATES | None = None,
+    state: Annotated[STATES | None, Field(description="Only tickets in this state.")] = None,
     inbox: Annotated[Key | None, Field(description="Only tickets of this inbox.")] = None,
     customer: Annotated[
         Key | None, Field(description="Only tickets of this customer, whatever their state.")

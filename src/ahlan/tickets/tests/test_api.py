@@ -351,3 +351,22 @@ def test_what_cannot_be_read_is_a_problem(caller, ticket):
     assert {one["Content-Type"] for one in answers} == {"application/problem+json"}
     assert all(json.loads(one.content)["status"] == one.status_code for one in answers)
     assert wrong_way["Allow"]
+
+
+def test_a_file_that_is_sent_twice_is_one(caller, ticket):
+    def send(words):
+        given = {"file": SimpleUploadedFile("a.txt", words, "text/plain")}
+        return caller.post(
+            f"/api/v1/tickets/{ticket.pk}/attachments", given, headers={"idempotency-key": "k1"}
+        )
+
+    first, second, other = send(b"words"), send(b"words"), send(b"other words")
+
+    assert (first.status_code, second.json(), other.status_code) == (201, first.json(), 422)
+    assert Attachment.objects.count() == 1
+
+
+def test_a_file_may_be_larger_than_other_bodies(caller, ticket):
+    given = {"file": SimpleUploadedFile("a.bin", b"x" * (6 * 1024 * 1024))}
+
+    assert caller.post(f"/api/v1/tickets/{ticket.pk}/attachments", given).status_code == 201

@@ -1,0 +1,204 @@
+"""The API keeps its contract, whatever it is given: no error of ours, no answer the contract does not tell of."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import schemathesis
+from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from ahlan.calendars.actions import create_hours
+from ahlan.core import files
+from ahlan.core.api.door import SCOPES
+from ahlan.core.api.rooms import rooms
+from ahlan.customers.actions import add_address
+from ahlan.customers.actions import merge as merge_customers
+from ahlan.customers.models import Organisation
+from ahlan.routing.actions.plans import save_plan
+from ahlan.rules.actions.bulk import start_bulk
+from ahlan.rules.actions.recurring import begin_recurrence, save_template
+from ahlan.rules.actions.settings import save_rule
+from ahlan.rules.actions.shortcuts import run_macro, save_canned_reply, save_macro
+from ahlan.service_levels.actions.terms import save_policy
+from ahlan.staff.actions.skills import save_skill
+from ahlan.staff.actions.tokens import make_token
+from ahlan.tickets.actions.answer import reply
+from ahlan.tickets.actions.checklist import add_item
+from ahlan.tickets.actions.later import send_later
+from ahlan.tickets.actions.link import link_tickets
+from ahlan.tickets.actions.merge import merge_tickets
+from ahlan.tickets.actions.views import save_view
+from ahlan.tickets.models import Attachment
+from tests.makers import make_customer, make_message, make_ticket
+
+# what calls does not close the files it is given
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+EXAMPLES = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 3}  # of each operation
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+HIGH = [{"act": "priority", "value": ["3"]}]
+ALL = {"all": []}
+NEVER = {  # what nothing made here can be: mail as it came; hours that are the default
+    "GET /api/v1/tickets/{number}/messages/{message}/original",
+    "DELETE /api/v1/hours/{pk}",
+    "POST /api/v1/tickets/{number}/escalation",
+}
+
+
+@pytest.fixture
+def world(db, settings, desk, ada, cy, di, chief):
+    """One of everything, by the word before it in an address; what is given by the name of the field."""
+    settings.API_PER_MINUTE = 1_000_000
+    cache.clear()
+    ticket, other = (make_ticket(inbox=desk, customer=cy) for _ in range(2))
+    message, _second = make_message(ticket), make_message(ticket)
+    ahead = datetime.now(UTC) + timedelta(days=9)
+    macro = save_macro(name="Up", acts=HIGH, actor="system")
+    begins = {
+        "inbox": desk.pk,
+        "subject": "S",
+        "text": "T",
+        "says": "note",
+        "then": "open",
+        "priority": 2,
+        "team": None,
+        "tags": "a",
+    }
+    template = save_template(name="Check", fields=begins, actor="system")
+    comes = begin_recurrence(
+        template, cy, rule="FREQ=DAILY", starts=datetime(2027, 1, 1, 9), zone="UTC", actor="system"
+    )
+    digest, size = files.keep(b"words")
+    kept = {"ticket": ticket, "name": "a", "size": size, "digest": digest, "content_type": "text/plain"}
+    merge = merge_tickets(make_ticket(inbox=desk, customer=cy), ticket, actor="system")
+    merge_customers(cy, di, actor="system")
+    places = {
+        "tickets": ticket.pk, "messages": reply(ticket, author=chief, text="Hello").pk, "days": "2027-12-24",
+        "attachments": Attachment.objects.create(**kept, uploader=chief).pk,
+        "checklist": add_item(ticket, "Ask", actor="system").pk,
+        "links": link_tickets(ticket, other, "related", actor="system").pk,
+        "scheduled": send_later(ticket, author=chief, text="Later", at=ahead).pk,
+        "merges": merge.pk, "merges other": di.pk, "macro-runs": run_macro(macro, ticket, agent=chief)[0].pk,
+        "customers": cy.pk, "addresses": add_address(cy, "email", "cy@home.example", actor="system").pk,
+        "organisations": Organisation.objects.create(name="One").pk,
+        "agents": ada.pk, "teams": desk.teams.get().pk, "inboxes": desk.pk,
+        "skills": save_skill(name="Refunds", actor="system").pk,
+        "views": save_view(name="All", conditions=ALL, actor="system").pk,
+        "canned-replies": save_canned_reply(name="Hello", texts={"": "Hello"}, actor="system").pk,
+        "macros": macro.pk, "ticket-templates": template.pk, "recurrences": comes.pk,
+        "bulks": start_bulk(agent=chief, acts=HIGH, numbers=[ticket.pk]).pk,
+        "rules": save_rule(name="Up", conditions=ALL, acts=HIGH, triggers=["opened"], actor="system").pk,
+        "service-levels": save_policy(name="All", conditions=ALL, targets={}, actor="system").pk,
+        "routing-plans": save_plan(name="All", conditions=ALL, way="load", actor="system").pk,
+        "hours": create_hours(name="Here", time_zone="UTC", week=((),) * 7, actor="system").pk,
+    }  # fmt: skip
+    fields = {
+        "inbox": desk.pk, "inboxes": [desk.pk], "agent": ada.pk, "assignee": ada.pk, "lead": ada.pk, "role": ada.role_id,
+        "team": None, "to_team": None, "next_team": None, "overflow_team": None, "overflow_minutes": None, "teams": [],
+        "hours": None, "needs": [], "files": [], "seen": None, "messages": [message.pk], "into": other.pk, "ticket": ticket.pk,
+        "macro": macro.pk, "at": ahead.isoformat(), "until": ahead.isoformat(), "since": "2027-06-01", "starts": "2027-06-01T09:00:00",
+        "time_zone": "UTC", "zone": "UTC", "rule": "FREQ=DAILY", "conditions": ALL, "acts": HIGH, "tickets": [other.pk], "view": "",
+        "triggers": ["opened"], "amount": 1, "everyone": False, "code": "", "texts": {"": "Hello"}, "text": "Words", "reason": "Because",
+        "language": "", "levels": [], "targets": [], "stretches": [], "way": "load", "organisation": 0, "state": "open", "week": {"time_zone": "UTC"}, "kind of a day": "closed",
+        "to": [], "cc": [], "bcc": [], "address": "new@else.example", "email": "new@else.example", "value": "more@else.example", "subject": "Subject",
+        "customer": None, "other of /customers": make_customer().pk, "other": make_ticket(inbox=desk, customer=cy).pk,
+    }  # fmt: skip
+    return {"places": places, "fields": fields}
+
+
+@pytest.fixture
+def secret(chief):
+    return make_token(chief, name="Fuzz", scopes=SCOPES, actor="system")[1]
+
+
+@pytest.fixture
+def contract(world):
+    """Of the program as a server runs it; only that the end of a request must not close the test's connection."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def places_in(path: str, world: dict) -> dict:
+    """What stands in an address, of what there is."""
+    named = re.findall(r"([\w-]+)/{(\w+)}", path)
+    places = world["places"]
+    known = {name: places.get(f"{word} {name}", places.get(word)) for word, name in named}
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def likely(body: object, path: str, world: dict) -> object:
+    """A body with what there is in place of what was made up, so that it gets as far as the verb."""
+    if not isinstance(body, dict):
+        return body
+    fields = world["fields"]
+    changed = {
+        name: fields.get(f"{name} of {path[7:17]}", fields.get(name, value)) for name, value in body.items()
+    }
+    if path == "/api/v1/tickets":
+        changed |= {"customer": None, "address": {"address": "new@else.example"}}
+    if path == "/api/v1/rules" or path == "/api/v1/rules/{pk}":
+        changed |= {"since": ""}
+    if path.endswith("/days/{on}"):
+        changed |= {"kind": "closed"}
+    return changed | ({"name": f"N{uuid4().hex[:12]}"} if "name" in changed else {})
+
+
+def ask(operation, mode, world, secret) -> set[int]:
+    """Call an operation with what was made up, in right or in wrong form; returns what was answered."""
+    places, path, answered = places_in(operation.path, world), operation.path, set()
+    right = mode == GenerationMode.POSITIVE
+    checks = CHECKS if right else [*CHECKS, negative_data_rejection]
+
+    @hypothesis_settings(
+        max_examples=EXAMPLES[mode], deadline=None, database=None, derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=operation.as_strategy(generation_mode=mode), sensible=st.sampled_from([True, True, False]))
+    def call(case, sensible):
+        if right and sensible:
+            case.path_parameters = {**case.path_parameters, **places}
+            case.body = likely(case.body, path, world)
+            case.headers.pop("Idempotency-Key", None)
+        response = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=checks)
+        answered.add(response.status_code)
+
+    call()
+    return answered
+
+
+def late(operation) -> tuple[bool, int]:
+    """What takes away comes last, what belongs to something before the thing itself."""
+    ends = operation.path.endswith(("/merge", "/closure", "/spam", "/deletion"))
+    return operation.method == "delete" or ends, -len(operation.path)
+
+
+@pytest.mark.parametrize("chapter", [one.key for one in rooms()])
+@pytest.mark.parametrize("mode", list(EXAMPLES), ids=["right", "wrong"])
+def test_the_api_keeps_its_contract(contract, world, secret, chapter, mode):
+    operations = [
+        one for one in (found.ok() for found in contract.get_all_operations()) if chapter in one.tags
+    ]
+    assert operations
+    answered = {one.label: ask(one, mode, world, secret) for one in sorted(operations, key=late)}
+    if mode == GenerationMode.POSITIVE:
+        assert {label for label, codes in answered.items() if min(codes) >= 300} <= NEVER
