@@ -181,10 +181,10 @@ def _views(agent: Agent, chosen: View) -> dict[str, Any]:
 
 
 def _of_divisions(agent: Agent, views: list[View]) -> dict[str, int]:
-    """How many of each list come from divisions of one's own company: they are counted apart."""
+    """How many of each list come from divisions of one's own company: they are counted apart, but in their own list."""
     if not any(one.key == DIVISIONS for one in views):
         return {}
-    countable = [one for one in views if one.count is None]
+    countable = [one for one in views if one.count is None and one.key != DIVISIONS]
     return counts_of(agent, countable, internal=True)
 
 
