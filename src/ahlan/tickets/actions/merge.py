@@ -1,5 +1,6 @@
 """Verbs that make two tickets one, and take them apart again for a day."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from ahlan.core.clock import now
 from ahlan.core.text import excerpt
 from ahlan.events.log import record
-from ahlan.tickets.actions.work import move, reopen_ticket
+from ahlan.tickets.actions.work import FieldsMissing, close_ticket, move, reopen_ticket
 from ahlan.tickets.models import (
     Attachment,
     Direction,
@@ -64,6 +65,8 @@ def merge_tickets(source: Ticket, target: Ticket, *, actor: str) -> Merge:
     record("ticket.took_in", target, actor=actor, audience=target.audience, source=source.pk, merge=merge.pk)
     if target.state == State.CLOSED and not was_closed:
         reopen_ticket(target, actor=actor)
+        merge.took["opened"] = True
+        merge.save(update_fields=["took"])
     return merge
 
 
@@ -71,7 +74,8 @@ def merge_tickets(source: Ticket, target: Ticket, *, actor: str) -> Merge:
 def unmerge_tickets(merge: Merge, *, actor: str) -> Ticket:
     """Take a merged ticket out again: each of its messages that still lies where it went goes back.
 
-    What was said since stays where it came. Raises CannotMerge after a day, or when the other one is in the bin.
+    What was said since stays where it came. A ticket that the merge opened is closed again while nobody has spoken in it
+    since. Raises CannotMerge after a day, or when the other one is in the bin.
     """
     merge, source, target = _held_merge(merge)
     merge.undone_at = now()
@@ -98,7 +102,16 @@ def unmerge_tickets(merge: Merge, *, actor: str) -> Ticket:
     record(
         "ticket.gave_back", target, actor=actor, audience=target.audience, source=source.pk, merge=merge.pk
     )
+    if merge.took.get("opened") and _untouched_since(merge, target):
+        with suppress(FieldsMissing):  # they were not required when it was closed: then it stays open
+            close_ticket(target, actor=actor)
     return source
+
+
+def _untouched_since(merge: Merge, target: Ticket) -> bool:
+    """Whether the ticket is open only because of the merge: nobody has said anything in it since."""
+    since = Message.objects.filter(ticket=target, at__gt=merge.merged_at).exclude(direction=Direction.NOTE)
+    return target.state == State.OPEN and not since.exists()
 
 
 def retell(ticket: Ticket) -> None:

@@ -401,3 +401,25 @@ def test_the_customer_of_the_other_one_takes_part(desk, cy):
     receipt = write(from_="jo@else.example", subject=f"Re: [#{source.pk}]")
 
     assert (receipt.ticket.pk, receipt.message.from_stranger) == (target.pk, False)
+
+
+@pytest.mark.parametrize(("spoken", "after"), [(False, "closed"), (True, "open")])
+def test_undoing_closes_again_what_the_merge_opened_unless_somebody_has_spoken(pair, spoken, after):
+    source, target = pair
+    work.close_ticket(target, actor="system")
+    merge = merge_tickets(source, target, actor="system")
+    opened = Ticket.objects.get(pk=target.pk).state
+    if spoken:
+        make_message(target)
+
+    unmerge_tickets(merge, actor="system")
+
+    assert (opened, Ticket.objects.get(pk=target.pk).state) == ("open", after)
+
+
+def test_what_was_open_before_the_merge_stays_open_after_it_is_undone(pair):
+    source, target = pair
+
+    unmerge_tickets(merge_tickets(source, target, actor="system"), actor="system")
+
+    assert Ticket.objects.get(pk=target.pk).state == "open"
