@@ -40,12 +40,13 @@ SORTABLE: dict[str, tuple[str, Any, Any, Any]] = {
 
 def sorted_field(order: str) -> Field | None:
     """The field an order goes by."""
-    pk = _field_id(order.removesuffix(UP))
+    pk = field_id(order)
     return vocabulary().fields.get(pk) if pk else None
 
 
-def _field_id(key: str) -> int | None:
-    pk = key.removeprefix("field-")
+def field_id(key: str) -> int | None:
+    """Of the field that a column or an order names; it costs nothing."""
+    pk = key.removeprefix("field-").removesuffix(UP)
     return int(pk) if key.startswith("field-") and pk.isdecimal() else None
 
 
@@ -69,9 +70,9 @@ def orders() -> list[tuple[str, Any]]:
 
 def key_of(ticket: Ticket, order: str, rows: Rows) -> int:
     """A ticket's place in an order, as one number: the greater, the further up. `rows`: what stands in its fields."""
-    field = sorted_field(order)
-    if field is not None:
-        found = rows.get(field.pk)
+    pk = field_id(order)
+    if pk is not None:
+        found = rows.get(pk)
         place = _place(found[0]) if found else None
         return EMPTY if place is None else -place if order.endswith(UP) else place
     word, opened = _micros(ticket.last_message_at), _micros(ticket.opened_at)
@@ -100,12 +101,12 @@ def sorting_rows(
     tickets: Iterable[Ticket], all_orders: Iterable[str]
 ) -> dict[int, dict[int, list[FieldValue]]]:
     """What `key_of` needs, by ticket; no query where no order goes by a field."""
-    return rows_of(tickets, {field.pk for order in all_orders if (field := sorted_field(order))})
+    return rows_of(tickets, {pk for order in all_orders if (pk := field_id(order))})
 
 
 def columns_of(order: str) -> tuple[str, ...]:
     """What a view that is looked up each time is sorted by; of a field see `sortable`."""
-    if sorted_field(order) is not None:
+    if field_id(order) is not None:
         return ("own_sort", "id") if order.endswith(UP) else ("-own_sort", "-id")
     return COLUMNS[Order(order)]
 
@@ -138,11 +139,11 @@ def columns() -> list[tuple[str, Any]]:
 
 def mark_columns(tickets: list[Ticket], shows: list[str]) -> None:
     """Give each row the words of its own columns, in order. One query for fields, however many rows and fields."""
-    own = [key for key in shows if key in (TYPE, STATUS) or _field_id(key)]
+    own = [key for key in shows if key in (TYPE, STATUS) or field_id(key)]
     if not own:
         return
     word_statuses(tickets)
-    fields = {key: pk for key in own if (pk := _field_id(key))}
+    fields = {key: pk for key in own if (pk := field_id(key))}
     rows = rows_of(tickets, fields.values())
     for one in tickets:
         words = {TYPE: one.type_word, STATUS: one.status_word}  # type: ignore[attr-defined]

@@ -86,8 +86,10 @@ vocabulary = Definitions("own words", read=_read, of=[TicketType, Status, Field,
 
 
 def word_statuses(tickets: Iterable[Ticket]) -> None:
-    """Give each ticket its `.status_word` and `.type_word`."""
+    """Give each ticket its `.status_key`, `.status_word` and `.type_word`."""
     words = vocabulary()
     for one in tickets:
+        own = words.statuses.get(one.status_id or 0)
+        one.status_key = str(own.pk) if own and own.state == one.state else one.state  # type: ignore[attr-defined]
         one.status_word = words.status_word(one)  # type: ignore[attr-defined]
         one.type_word = words.types[one.type_id].name if one.type_id in words.types else ""  # type: ignore[attr-defined]

@@ -1,6 +1,8 @@
 """Fields of a desk's own: what they hold, when they are shown, required and filled, and where they can be asked for."""
 
 import json
+import threading
+from contextlib import suppress
 
 import pytest
 from django.db import connection
@@ -458,3 +460,75 @@ def test_what_a_form_gives_is_cleaned(db):
     made = field("One")
 
     assert given_in(QueryDict(f"{made.key}=a%00b&{made.key}=+"), made) == ["ab"]
+
+
+@pytest.mark.parametrize("lasting", [True, False])
+@pytest.mark.parametrize("kind", ["date", "choice"])
+def test_a_view_is_sorted_by_a_day_or_by_the_place_of_a_choice(desk, chief, lasting, kind):
+    made = field("By", kind, ["Third", "First", "Second"])
+    if kind == "choice":
+        order = ["First", "Second", "Third"]
+        words.save_field(made, name="By", kind=kind, options=[(int(option(made, one)), one) for one in order], actor="system")  # fmt: skip
+        values = [option(made, one) for one in order]
+    else:
+        values = ["1999-12-31", "2026-01-01", "2026-01-02"]
+    tickets = [make_ticket(inbox=desk) for _ in range(4)]
+    for one, value in zip(tickets, [values[1], values[2], values[0]], strict=False):
+        set_fields(one, {made.pk: [value]}, actor="system")
+    tree = {"all": [] if lasting else leaf("opened", "within", 5)["all"]}
+    view = save_view(name="By", conditions=tree, order=f"{made.key}-up", actor="system")
+    if lasting:
+        gather(view)
+
+    shown = [row.pk for row in page_of(chief, saved_view(view)).items]
+    assert shown == [tickets[n].pk for n in (2, 0, 1, 3)]
+
+
+def test_views_are_gathered_anew_when_choices_change_their_places(desk, chief):
+    made = field("By", "choice", ["A", "B"])
+    a, b = option(made, "A"), option(made, "B")
+    one, two = (make_ticket(inbox=desk) for _ in range(2))
+    set_fields(one, {made.pk: [a]}, actor="system")
+    set_fields(two, {made.pk: [b]}, actor="system")
+    view = save_view(name="By", conditions={"all": []}, order=f"{made.key}-up", actor="system")
+    gather(view)
+    before = [row.pk for row in page_of(chief, saved_view(view)).items]
+    again(made, options=[(int(b), "B"), (int(a), "A")])
+    view.refresh_from_db()
+    stale = view.gathered
+    gather(view)
+
+    assert (before, stale) == ([one.pk, two.pk], False)
+    assert [row.pk for row in page_of(chief, saved_view(view)).items] == [two.pk, one.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_closing_and_emptying_at_once_never_both_happen(desk, chief):
+    needed = field("Cause", required="closing")
+    ticket = make_ticket(inbox=desk)
+    outcomes = []
+    for _ in range(5):
+        Ticket.objects.filter(pk=ticket.pk).update(state="open")
+        set_fields(ticket, {needed.pk: ["Rain"]}, actor="system")
+        start = threading.Barrier(2)
+        acts = (
+            lambda: work.close_ticket(Ticket.objects.get(pk=ticket.pk), actor=chief.actor),
+            lambda: set_fields(Ticket.objects.get(pk=ticket.pk), {needed.pk: []}, actor=chief.actor),
+        )
+        threads = [threading.Thread(target=_at_once, args=[start, act]) for act in acts]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        outcomes.append((Ticket.objects.get(pk=ticket.pk).state, bool(values_of(ticket))))
+
+    assert set(outcomes) <= {("closed", True), ("open", False)}
+
+
+def _at_once(start, act):
+    try:
+        start.wait()
+        with suppress(work.FieldsMissing, BadValue):
+            act()
+    finally:
+        connection.close()
