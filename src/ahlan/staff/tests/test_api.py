@@ -99,3 +99,18 @@ def test_presence_is_chosen(ada):
 
     assert caller.get_json("/me/presence")["kind"] == "offline"
     assert caller.say("PUT", "/me/presence", {"kind": "busy"}).json()["kind"] == "busy"
+
+
+def test_states_of_presence_are_named_and_retired(chief, ada):
+    caller = make_caller(chief)
+    made = caller.say("POST", "/presence-states", {"name": "Lunch", "kind": "away"})
+    path = f"/presence-states/{made.json()['id']}"
+    same = caller.say("POST", "/presence-states", {"name": "Lunch", "kind": "busy"})
+    changed = caller.say("PUT", path, {"name": "Lunch", "kind": "busy"})
+    chosen = make_caller(ada).say("PUT", "/me/presence", {"state": made.json()["id"]})
+    gone = caller.say("DELETE", path)
+
+    assert (made.status_code, same.status_code, changed.json()["kind"]) == (201, 422, "busy")
+    assert (chosen.json()["kind"], chosen.json()["word"]) == ("busy", "Lunch")
+    assert (gone.status_code, caller.get_json("/presence-states")["items"]) == (204, [])
+    assert make_caller(ada).say("POST", "/presence-states", {"name": "X", "kind": "away"}).status_code == 403
