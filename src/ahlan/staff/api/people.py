@@ -51,7 +51,7 @@ class LevelsGiven(In):
 @staff.reads("/me", ANY)
 def get_me(request: ApiRequest) -> MeOut:
     """Get whom the token acts as. Any token may."""
-    told = AgentOut.of(agent_of(request.user.pk))
+    told = AgentOut.of(agent_of(request.user.pk), request.user)
     return MeOut(**dict(told), permissions=request.user.role.permissions, scopes=request.auth.scopes)
 
 
@@ -59,14 +59,16 @@ def get_me(request: ApiRequest) -> MeOut:
 def list_agents(request: ApiRequest, cursor: Cursor = "", limit: Limit = 30) -> Listed[AgentOut]:
     """List agents. By name."""
     must(request.user, SEE)
-    return listed(agents(), AgentOut.of, order=("name", "id"), cursor=cursor, limit=limit)
+    return listed(
+        agents(), lambda one: AgentOut.of(one, request.user), order=("name", "id"), cursor=cursor, limit=limit
+    )
 
 
 @staff.reads("/agents/{int:pk}", "staff:read")
 def get_agent(request: ApiRequest, pk: Key) -> AgentOut:
     """Get an agent."""
     must(request.user, SEE)
-    return AgentOut.of(agent_of(pk))
+    return AgentOut.of(agent_of(pk), request.user)
 
 
 @staff.writes("POST", "/agents", "staff:write", makes="/agents/{id}")
@@ -81,7 +83,7 @@ def invite_agent(request: ApiRequest, given: Invitation) -> AgentOut:
         email=given.email, name=given.name, role=named(Role, given.role, "role"), teams=all_named(Team, given.teams, "teams"),
         language=given.language, actor=request.user.actor, address=settings.SITE_URL or request.build_absolute_uri("/").rstrip("/"),
     )  # fmt: skip
-    return AgentOut.of(agent_of(made.agent.pk))
+    return AgentOut.of(agent_of(made.agent.pk), request.user)
 
 
 @staff.writes("PATCH", "/agents/{int:pk}", "staff:write")
@@ -95,13 +97,14 @@ def change_agent(request: ApiRequest, pk: Key, given: AgentChange) -> AgentOut:
     actions.change_agent(found, actor=actor, **values)
     if given.teams is not None:
         actions.set_teams(found, all_named(Team, given.teams, "teams"), actor=actor)
-    return AgentOut.of(agent_of(pk))
+    return AgentOut.of(agent_of(pk), request.user)
 
 
 @staff.reads("/agents/{int:pk}/skills", "staff:read")
 def list_skills_of_agent(request: ApiRequest, pk: Key) -> Listed[LevelOut]:
-    """List what somebody can do, and how well."""
-    must(request.user, SEE)
+    """List what somebody can do, and how well. Yourself; others with the permission."""
+    if pk != request.user.pk:
+        must(request.user, PRESENCE)
     held = agent_of(pk).skills.select_related("skill").order_by("skill_id")
     return all_of(
         held, lambda one: LevelOut(skill=Ref(id=one.skill_id, name=str(one.skill)), level=one.level)

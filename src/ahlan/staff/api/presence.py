@@ -83,7 +83,7 @@ def list_presence_states(request: ApiRequest) -> Listed[PresenceStateOut]:
 @staff.reads("/me/presence", "staff:read")
 def get_presence(request: ApiRequest) -> PresenceOut:
     """Get whether you are here."""
-    return AgentOut.of(agent_of(request.user.pk)).presence
+    return AgentOut.of(agent_of(request.user.pk), request.user).presence
 
 
 @staff.writes("PUT", "/me/presence", "staff:write")
@@ -93,7 +93,7 @@ def choose_presence(request: ApiRequest, given: PresenceGiven) -> PresenceOut:
     if given.state and state is None:
         raise wrong("state", _("There is nothing of this id."))
     presence.choose_presence(request.user, given.kind, state)
-    return AgentOut.of(agent_of(request.user.pk)).presence
+    return AgentOut.of(agent_of(request.user.pk), request.user).presence
 
 
 @staff.writes("POST", "/presence-states", "staff:write", makes="/presence-states")

@@ -22,7 +22,10 @@ class PresenceOut(Out):
 class AgentOut(Out):
     id: int
     name: Annotated[str, Field(examples=["Ada"])]
-    email: Annotated[str, Field(examples=["ada@example.org"])]
+    email: Annotated[
+        str | None,
+        Field(description="Yours; others' for those who manage people.", examples=["ada@example.org"]),
+    ]
     role: Ref
     teams: list[Ref]
     language: Annotated[str, Field(examples=["en"])]
@@ -31,13 +34,15 @@ class AgentOut(Out):
     presence: PresenceOut
 
     @classmethod
-    def of(cls, agent: Agent) -> "AgentOut":
-        """One read with role, presence and teams."""
-        same = ("name", "email", "language", "time_zone", "is_active")
+    def of(cls, agent: Agent, reader: Agent) -> "AgentOut":
+        """One read with role, presence and teams, as somebody may know him."""
+        same = ("name", "language", "time_zone", "is_active")
+        known = reader.pk == agent.pk or reader.may("staff.manage")
         here = getattr(agent, "presence", None)
         return cls(
             id=agent.pk,
             **{name: getattr(agent, name) for name in same},
+            email=agent.email if known else None,
             role=Ref(id=agent.role_id, name=str(agent.role)),
             teams=[Ref(id=one.pk, name=one.name) for one in agent.teams.all()],
             presence=PresenceOut(

@@ -82,7 +82,7 @@ def _save_team(request: ApiRequest, team: Team, given: TeamGiven) -> TeamOut:
 @staff.reads("/roles", "staff:read")
 def list_roles(request: ApiRequest, cursor: Cursor = "", limit: Limit = 30) -> Listed[RoleOut]:
     """List roles. Each is a set of permissions."""
-    must(request.user, SEE)
+    must(request.user, MANAGE)
 
     def told(one: Role) -> RoleOut:
         return RoleOut(id=one.pk, key=one.key, name=str(one), permissions=one.permissions)

@@ -22,7 +22,19 @@ def test_people_and_teams_are_listed(ada, bo, chief):
 
     assert [one["name"] for one in caller.get_json("/agents")["items"]] == ["Ada", "Bo", "Chief"]
     assert [one["name"] for one in caller.get_json("/teams")["items"]] == ["Care", "Elsewhere"]
-    assert {one["key"] for one in caller.get_json("/roles")["items"]} == {"admin", "lead", "agent", "viewer"}
+    boss = make_caller(chief)
+    assert {one["key"] for one in boss.get_json("/roles")["items"]} == {"admin", "lead", "agent", "viewer"}
+
+
+def test_addresses_and_skills_of_others_are_for_those_who_manage_them(ada, bo, chief):
+    hers, boss = make_caller(ada), make_caller(chief)
+
+    assert [one["email"] for one in hers.get_json("/agents")["items"]] == ["ada@desk.example", None, None]
+    assert hers.get_json(f"/agents/{bo.pk}")["email"] is None
+    assert boss.get_json(f"/agents/{bo.pk}")["email"] == "bo@desk.example"
+    assert hers.say("GET", "/roles").status_code == 403
+    assert hers.say("GET", f"/agents/{bo.pk}/skills").status_code == 403
+    assert hers.say("GET", f"/agents/{ada.pk}/skills").status_code == 200
 
 
 def test_somebody_is_invited_and_changed(chief, desk):
