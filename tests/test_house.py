@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from ahlan.core import translations
 from ahlan.core.api.door import SCOPES
+from ahlan.core.api.shapes import In, Out
 from ahlan.staff.actions.tokens import make_token
 from tests.makers import make_message, make_ticket
 
@@ -234,6 +235,19 @@ def test_every_operation_of_the_api_says_what_it_is():
         scopes = one["security"][0]["token"]
         assert path == "/api/v1/me" or scopes[0].endswith(":read" if method == "get" else ":write"), path
     assert len(names) == len(set(names))
+
+
+def kinds_of(shape):
+    for one in shape.__subclasses__():
+        yield one
+        yield from kinds_of(one)
+
+
+def test_no_two_shapes_of_the_api_have_one_name():
+    """The contract knows them by their names alone: of two, one would be told as the other."""
+    names = [one.__name__ for shape in (In, Out) for one in set(kinds_of(shape)) if "[" not in one.__name__]
+
+    assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
 def called(method: str, path: str, number: int, message: int, **headers: str):

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
+from ahlan.channels.registry import channels
 from ahlan.core.api.problems import refusal, wrong
 from ahlan.core.api.rooms import Room
-from ahlan.core.api.shapes import In, Key, Line, Listed, Out, Ref, all_of
+from ahlan.core.api.shapes import Cursor, In, Key, Limit, Line, Listed, Out, Place, Ref, all_of, listed
 from ahlan.routing.actions import plans as verbs
-from ahlan.routing.models import Plan
+from ahlan.routing.models import Capacity, Plan
 from ahlan.routing.policies import plan_of
 from ahlan.routing.queries import MOST_PLANS
 from ahlan.staff.models import Agent, Skill, Team
@@ -84,13 +85,6 @@ class PlanGiven(In):
     returns: Annotated[bool, Field(examples=[False])] = False
 
 
-class Place(In):
-    steps: Annotated[
-        int,
-        Field(ge=-50, le=50, description="So many places later, or earlier when negative.", examples=[-1]),
-    ]
-
-
 @plans.reads("/routing-plans", "settings:read")
 def list_plans(request: ApiRequest) -> Listed[PlanOut]:
     """List routing plans. The first that fits a ticket holds."""
@@ -158,3 +152,42 @@ def move_plan(request: ApiRequest, pk: Key, given: Place) -> PlanOut:
 def delete_plan(request: ApiRequest, pk: Key) -> None:
     """Give out by a plan no more."""
     verbs.delete_plan(plan_of(request, pk), actor=request.user.actor)
+
+
+class CapacityOut(Out):
+    agent: Annotated[Ref | None, Field(description="Null: everybody who has none of his own.")]
+    channel: Annotated[str, Field(examples=["email"])]
+    tickets: Annotated[int, Field(examples=[8])]
+
+    @classmethod
+    def of(cls, one: Capacity) -> "CapacityOut":
+        return cls(agent=Ref.to(one.agent), channel=one.channel, tickets=one.tickets)
+
+
+class CapacityGiven(In):
+    agent: Annotated[Key | None, Field(description="Null: everybody.", examples=[None])] = None
+    channel: Annotated[Line, Field(max_length=20, examples=["email"])]
+    tickets: Annotated[
+        int | None, Field(ge=0, le=verbs.MOST_TICKETS, description="Null: like everybody.", examples=[8])
+    ]
+
+
+@plans.reads("/capacities", "settings:read")
+def list_capacities(request: ApiRequest, cursor: Cursor = "", limit: Limit = 30) -> Listed[CapacityOut]:
+    """List how many open tickets people carry at once. What is not listed is the house's usual number."""
+    must(request.user, MANAGE)
+    return listed(
+        Capacity.objects.select_related("agent"), CapacityOut.of, order=("id",), cursor=cursor, limit=limit
+    )
+
+
+@plans.writes("PUT", "/capacities", "settings:write")
+def set_capacity(request: ApiRequest, given: CapacityGiven) -> None:
+    """Set how many open tickets of a channel somebody carries at once."""
+    must(request.user, MANAGE)
+    if given.channel not in channels():
+        raise wrong("channel", _("There is nothing of this id."))
+    if given.agent is None and given.tickets is None:
+        raise wrong("tickets", _("Say how many."))
+    agent = _named(Agent, given.agent, "agent")
+    verbs.set_capacity(agent, {given.channel: given.tickets}, actor=request.user.actor)

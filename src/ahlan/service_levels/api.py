@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ahlan.core.api.problems import refusal, wrong
 from ahlan.core.api.rooms import Room
-from ahlan.core.api.shapes import In, Key, Line, Listed, Out, all_of
+from ahlan.core.api.shapes import In, Key, Line, Listed, Out, Place, all_of
 from ahlan.service_levels.actions import terms as verbs
 from ahlan.service_levels.clocks import Kind, Target, Unit
 from ahlan.service_levels.models import Deadline, Policy
@@ -134,13 +134,6 @@ def _save(request: ApiRequest, found: Policy | None, given: ServiceLevelGiven) -
         actor=request.user.actor,
     )  # fmt: skip
     return ServiceLevelOut.of(saved)
-
-
-class Place(In):
-    steps: Annotated[
-        int,
-        Field(ge=-50, le=50, description="So many places later, or earlier when negative.", examples=[-1]),
-    ]
 
 
 @levels.writes("POST", "/service-levels/{int:pk}/place", "settings:write")

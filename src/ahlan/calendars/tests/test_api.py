@@ -93,3 +93,20 @@ def test_a_list_costs_the_same_for_more_hours(caller):
 def test_agents_set_no_hours(ada):
     assert make_caller(ada).say("GET", "/hours").status_code == 403
     assert make_caller(ada).say("POST", "/hours", {"name": "X", "week": WEEK}).status_code == 403
+
+
+def test_public_holidays_are_kept_and_dropped(caller):
+    path = f"/hours/{caller.say('POST', '/hours', {'name': 'Helsinki', 'week': WEEK}).json()['id']}"
+
+    kept = caller.say("PUT", f"{path}/holidays", {"country": "FI", "days": {"2026-12-24": "short"}})
+    told = caller.get_json(f"{path}/holidays")
+    nowhere = caller.say("PUT", f"{path}/holidays", {"country": "XX"})
+    odd = caller.say("PUT", f"{path}/holidays", {"country": "FI", "categories": ["moon"]})
+    gone = caller.say("DELETE", f"{path}/holidays")
+
+    days = {one["on"]: one["kind"] for one in kept.json()["days"]}
+    assert days["2026-12-06"] == "closed"
+    assert (told["country"], told["closes_at"]) == ("FI", "13:00")
+    assert [one.status_code for one in (nowhere, odd, gone)] == [422, 422, 204]
+    assert caller.say("GET", f"{path}/holidays").status_code == 404
+    assert "FI" in {one["code"] for one in caller.get_json("/holiday-countries")["items"]}

@@ -50,6 +50,15 @@ class In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Place(In):
+    """How to move something in an order."""
+
+    steps: Annotated[
+        int,
+        Field(ge=-200, le=200, description="So many places later, or earlier when negative.", examples=[-1]),
+    ]
+
+
 class Out(BaseModel):
     """What he gets."""
 

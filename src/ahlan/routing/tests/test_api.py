@@ -68,3 +68,20 @@ def test_agents_set_up_no_routing(ada):
 
     assert caller.say("GET", "/routing-plans").status_code == 403
     assert caller.say("POST", "/routing-plans", GIVEN).status_code == 403
+
+
+def test_capacity_is_set_for_everybody_and_for_one(chief, ada):
+    caller = make_caller(chief)
+
+    everybody = caller.say("PUT", "/capacities", {"channel": "email", "tickets": 5})
+    hers = caller.say("PUT", "/capacities", {"channel": "email", "tickets": 2, "agent": ada.pk})
+    listed = caller.get_json("/capacities")["items"]
+    wire = caller.say("PUT", "/capacities", {"channel": "pigeon", "tickets": 2})
+    nothing = caller.say("PUT", "/capacities", {"channel": "email", "tickets": None})
+
+    assert [one.status_code for one in (everybody, hers, wire, nothing)] == [204, 204, 422, 422]
+    assert [(one["agent"] and one["agent"]["id"], one["tickets"]) for one in listed] == [
+        (None, 5),
+        (ada.pk, 2),
+    ]
+    assert Event.objects.filter(kind="capacity.set").count() == 2

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from ahlan.core.api.problems import wrong
-from ahlan.core.api.shapes import In, Key, Line, Listed, Out, all_of
+from ahlan.core.api.shapes import In, Key, Line, Listed, Out, Place, all_of
 from ahlan.rules.actions import settings as verbs
 from ahlan.rules.acts import acts
 from ahlan.rules.api.room import Acts, acts_of, rules
@@ -66,13 +66,6 @@ class RuleGiven(In):
     conditions: Annotated[Tests, Field(examples=[{"all": []}])]
     acts: Acts
     stops: Annotated[bool, Field(examples=[False])] = False
-
-
-class Place(In):
-    steps: Annotated[
-        int,
-        Field(ge=-200, le=200, description="So many places later, or earlier when negative.", examples=[-1]),
-    ]
 
 
 @rules.reads("/rules", "settings:read")

@@ -22,7 +22,19 @@ def test_people_and_teams_are_listed(ada, bo, chief):
 
     assert [one["name"] for one in caller.get_json("/agents")["items"]] == ["Ada", "Bo", "Chief"]
     assert [one["name"] for one in caller.get_json("/teams")["items"]] == ["Care", "Elsewhere"]
-    assert {one["key"] for one in caller.get_json("/roles")["items"]} == {"admin", "lead", "agent", "viewer"}
+    boss = make_caller(chief)
+    assert {one["key"] for one in boss.get_json("/roles")["items"]} == {"admin", "lead", "agent", "viewer"}
+
+
+def test_addresses_and_skills_of_others_are_for_those_who_manage_them(ada, bo, chief):
+    hers, boss = make_caller(ada), make_caller(chief)
+
+    assert [one["email"] for one in hers.get_json("/agents")["items"]] == ["ada@desk.example", None, None]
+    assert hers.get_json(f"/agents/{bo.pk}")["email"] is None
+    assert boss.get_json(f"/agents/{bo.pk}")["email"] == "bo@desk.example"
+    assert hers.say("GET", "/roles").status_code == 403
+    assert hers.say("GET", f"/agents/{bo.pk}/skills").status_code == 403
+    assert hers.say("GET", f"/agents/{ada.pk}/skills").status_code == 200
 
 
 def test_somebody_is_invited_and_changed(chief, desk):
@@ -99,3 +111,18 @@ def test_presence_is_chosen(ada):
 
     assert caller.get_json("/me/presence")["kind"] == "offline"
     assert caller.say("PUT", "/me/presence", {"kind": "busy"}).json()["kind"] == "busy"
+
+
+def test_states_of_presence_are_named_and_retired(chief, ada):
+    caller = make_caller(chief)
+    made = caller.say("POST", "/presence-states", {"name": "Lunch", "kind": "away"})
+    path = f"/presence-states/{made.json()['id']}"
+    same = caller.say("POST", "/presence-states", {"name": "Lunch", "kind": "busy"})
+    changed = caller.say("PUT", path, {"name": "Lunch", "kind": "busy"})
+    chosen = make_caller(ada).say("PUT", "/me/presence", {"state": made.json()["id"]})
+    gone = caller.say("DELETE", path)
+
+    assert (made.status_code, same.status_code, changed.json()["kind"]) == (201, 422, "busy")
+    assert (chosen.json()["kind"], chosen.json()["word"]) == ("busy", "Lunch")
+    assert (gone.status_code, caller.get_json("/presence-states")["items"]) == (204, [])
+    assert make_caller(ada).say("POST", "/presence-states", {"name": "X", "kind": "away"}).status_code == 403

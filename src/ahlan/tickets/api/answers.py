@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.http import Http404
@@ -16,6 +16,7 @@ from ahlan.core.api.shapes import In, Key, Line, Listed, Moment, Text, all_of
 from ahlan.customers.actions import meet
 from ahlan.customers.models import Customer
 from ahlan.staff.models import Agent, Team
+from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 from ahlan.tickets.actions import answer, delivery, later
 from ahlan.tickets.actions.opening import open_ticket
@@ -130,10 +131,9 @@ def team_seeing(inbox: int, pk: int, field: str) -> Team:
 def open_a_ticket(request: ApiRequest, given: NewTicket) -> TicketOut:
     """Open a ticket. We write first, or note what somebody told us."""
     agent = request.user
-    if not agent.may("tickets.reply") or not agent.may("tickets.note"):
-        raise PermissionDenied
-    if (given.team or given.assignee) and not agent.may("tickets.assign"):
-        raise PermissionDenied
+    must(agent, "tickets.reply", *(["tickets.note"] if given.says == "note" else []))
+    if given.assignee not in (None, agent.pk):
+        must(agent, "tickets.assign")
     wires = [key for key, one in channels().items() if one.abilities.threads]
     inbox = inboxes_of(agent).filter(pk=given.inbox, is_active=True, channel__in=wires).first()
     if inbox is None:

@@ -10,6 +10,7 @@ from pydantic import Field
 from ahlan.core.api.problems import wrong
 from ahlan.core.api.shapes import Cursor, In, Key, Limit, Line, Listed, Out, listed
 from ahlan.staff.models import Agent, Team
+from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 from ahlan.tickets.actions.views import delete_view, save_view
 from ahlan.tickets.api.room import room, views
@@ -76,8 +77,7 @@ class ViewGiven(In):
 @room.reads("/tags", "tickets:read")
 def list_tags(request: ApiRequest, cursor: Cursor = "", limit: Limit = 30) -> Listed[TagOut]:
     """List tags. By name."""
-    if not request.user.may("tickets.view"):
-        raise PermissionDenied
+    must(request.user, "tickets.view")
     return listed(
         Tag.objects.all(),
         lambda one: TagOut(id=one.pk, name=one.name),
@@ -114,8 +114,7 @@ def get_view(request: ApiRequest, pk: Key) -> SavedViewOut:
 @views.writes("POST", "/views", "tickets:write", makes="/views/{id}")
 def make_view(request: ApiRequest, given: ViewGiven) -> SavedViewOut:
     """Save a view. Its tickets are gathered within moments."""
-    if not request.user.may("tickets.view"):
-        raise PermissionDenied
+    must(request.user, "tickets.view")
     return SavedViewOut.of(save_view(actor=request.user.actor, **_chosen(request.user, given)))
 
 

@@ -370,3 +370,36 @@ def test_a_file_may_be_larger_than_other_bodies(caller, ticket):
     given = {"file": SimpleUploadedFile("a.bin", b"x" * (6 * 1024 * 1024))}
 
     assert caller.post(f"/api/v1/tickets/{ticket.pk}/attachments", given).status_code == 201
+
+
+def test_who_may_only_look_says_and_moves_nothing(desk, ticket):
+    caller = make_caller(make_agent(*desk.teams.all(), role="viewer"))
+    path, opened = (
+        f"/tickets/{ticket.pk}",
+        {"inbox": desk.pk, "address": {"address": "a@b.example"}, "subject": "S", "text": "T"},
+    )
+
+    answers = [
+        caller.say("POST", "/tickets", opened),
+        caller.say("POST", f"{path}/messages", {"kind": "reply", "text": "Hello"}),
+        caller.say("POST", f"{path}/messages", {"kind": "note", "text": "Hello"}),
+        caller.say("POST", f"{path}/closure"),
+        caller.say("PUT", f"{path}/assignment", {"agent": None}),
+        caller.say("PUT", f"{path}/tags", {"tags": []}),
+        caller.say("POST", f"{path}/merge", {"into": ticket.pk}),
+        caller.say("POST", f"{path}/checklist", {"text": "Ask"}),
+        caller.say("POST", "/bulks", {"acts": [{"act": "priority", "value": ["3"]}], "tickets": [ticket.pk]}),
+    ]
+
+    assert [one.status_code for one in answers] == [403] * len(answers)
+    assert caller.say("GET", path).status_code == 200
+
+
+def test_a_merged_tickets_number_writes_into_the_other(caller, ticket, desk, cy):
+    other = make_ticket(inbox=desk, customer=cy)
+    caller.say("POST", f"/tickets/{ticket.pk}/merge", {"into": other.pk})
+
+    said = caller.say("POST", f"/tickets/{ticket.pk}/messages", {"kind": "note", "text": "Here"})
+
+    assert said.status_code == 201
+    assert other.messages.filter(text="Here").exists()

@@ -29,7 +29,7 @@ hours = Room(
     "hours", gettext_lazy("Business hours"), "When the desk is open, by the clocks of a place.", order=70
 )
 
-Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-4]):[0-5]\d$", examples=["08:00"])]
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["08:00"])]
 On = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2200, 1, 1), examples=["2026-12-24"])]
 
 
@@ -65,7 +65,7 @@ class Stretch(In):
     closes: Annotated[
         str,
         Field(
-            pattern=r"^([01]\d|2[0-4]):[0-5]\d$",
+            pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
             description="At or before it opens: on the day after.",
             examples=["16:00"],
         ),
@@ -110,12 +110,12 @@ class DayGiven(In):
     stretches: Annotated[Stretches, Field(examples=[[]])] = []
 
 
-def _clock(minutes: int) -> str:
+def clock(minutes: int) -> str:
     return "24:00" if minutes == MINUTES else f"{minutes % MINUTES // 60:02}:{minutes % 60:02}"
 
 
 def _stretches(stored: list[list[int]]) -> list[StretchOut]:
-    return [StretchOut(opens=_clock(opens), closes=_clock(closes)) for opens, closes in stored]
+    return [StretchOut(opens=clock(opens), closes=clock(closes)) for opens, closes in stored]
 
 
 def _whole() -> QuerySet[Any]:
@@ -171,7 +171,7 @@ def _name(given: str, but: int | None = None) -> str:
     return name
 
 
-def _again(pk: int) -> HoursOut:
+def hours_told(pk: int) -> HoursOut:
     return _told(_whole().get(pk=pk))
 
 
@@ -186,7 +186,7 @@ def list_hours(request: HttpRequest, cursor: Cursor = "", limit: Limit = 30) -> 
 @hours.reads("/hours/{int:pk}", "settings:read")
 def get_hours(request: HttpRequest, pk: Key) -> HoursOut:
     """Get business hours."""
-    return _again(hours_for(request, pk).pk)
+    return hours_told(hours_for(request, pk).pk)
 
 
 @hours.writes("POST", "/hours", "settings:write", makes="/hours/{id}")
@@ -196,7 +196,7 @@ def make_hours(request: HttpRequest, given: NewHours) -> HoursOut:
         raise PermissionDenied
     name, week = _name(given.name), _week(given.week)
     made = actions.create_hours(name=name, time_zone=given.week.time_zone, week=week, actor=_actor(request))
-    return _again(made.pk)
+    return hours_told(made.pk)
 
 
 @hours.writes("PATCH", "/hours/{int:pk}", "settings:write")
@@ -204,7 +204,7 @@ def rename_hours(request: HttpRequest, pk: Key, given: Name) -> HoursOut:
     """Rename business hours."""
     found = hours_for(request, pk)
     actions.rename_hours(found, _name(given.name, but=pk), actor=_actor(request))
-    return _again(pk)
+    return hours_told(pk)
 
 
 @hours.writes("PUT", "/hours/{int:pk}/week", "settings:write")
@@ -212,7 +212,7 @@ def set_week(request: HttpRequest, pk: Key, given: WeekSince) -> HoursOut:
     """Set the week that holds from a day on. What has been is never judged anew."""
     found = hours_for(request, pk)
     actions.set_week(found, _week(given), time_zone=given.time_zone, since=given.since, actor=_actor(request))
-    return _again(pk)
+    return hours_told(pk)
 
 
 @hours.writes("PUT", "/hours/{int:pk}/days/{on}", "settings:write")
@@ -224,7 +224,7 @@ def set_day(request: HttpRequest, pk: Key, on: On, given: DayGiven) -> HoursOut:
     actions.set_day(
         found, on, Day.Kind(given.kind), name=given.name, stretches=stretches, actor=_actor(request)
     )
-    return _again(pk)
+    return hours_told(pk)
 
 
 @hours.writes("DELETE", "/hours/{int:pk}/days/{on}", "settings:write")
@@ -240,7 +240,7 @@ def remove_day(request: HttpRequest, pk: Key, on: On) -> None:
 def make_default(request: HttpRequest, pk: Key) -> HoursOut:
     """Have these hours hold wherever no others are chosen."""
     actions.make_default(hours_for(request, pk), actor=_actor(request))
-    return _again(pk)
+    return hours_told(pk)
 
 
 @hours.writes("DELETE", "/hours/{int:pk}", "settings:write")
