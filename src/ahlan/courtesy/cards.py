@@ -20,7 +20,8 @@ READY = {one.key: one for one in READY_CARDS}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A card as it stands. `slug` names it in addresses; `own`: the languages whose words are the house's; `ready`: it came with it."""
+    """A card as it stands. `slug` names it in addresses; `own`: the languages whose words are the house's; `ready`: it came with it;
+    `dropped`: the house had words of its own before it went back to the original."""
 
     slug: str
     kind: Kind
@@ -29,6 +30,7 @@ class Told:
     own: frozenset[str] = frozenset()
     ready: ReadyCard | None = None
     archived_at: datetime | None = None
+    dropped: bool = False
     searched: str = field(default="", compare=False)
 
     @property
@@ -61,7 +63,7 @@ def _told(row: Card | None, ready: ReadyCard | None) -> Told:
     slug = ready.key if ready else f"own-{row.pk}"  # type: ignore[union-attr]
     return Told(
         slug, kind, name, {one: texts[one] for one in INSTALLED if texts.get(one)},
-        frozenset(row.texts if row else ()), ready, row.archived_at if row else None, plain(" ".join(texts.values())),
+        frozenset(row.texts if row else ()), ready, row.archived_at if row else None, bool(row and row.dropped), plain(" ".join(texts.values())),
     )  # fmt: skip
 
 

@@ -41,13 +41,15 @@ class House(models.Model):
 class Card(models.Model):
     """A card of the house's own, or (with a `key`) what the house has changed in one that came with it.
 
-    `texts` by language; of a changed card only those that are the house's own. A card put away keeps its row.
+    `texts` by language; of a changed card only those that are the house's own. `dropped`: those it had before it went back to
+    the original. A card put away keeps its row.
     """
 
     key = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(max_length=80, blank=True)
     texts = models.JSONField(default=dict)
+    dropped = models.JSONField(default=dict)
     archived_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -21,7 +21,7 @@ _QUOTED = re.compile(r"^\s*>.*$", re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[.!?؟…])\s+|\n+")
 _CLAUSE = re.compile(r"[,;:،؛!.?؟…()-]+(?:\s|$)")
 _LETTER = re.compile(r"[^\W\d_]")
-OWN_LINK = re.compile(r"/inquiries/[\w:.-]+")
+_OWN_LINK = re.compile(r"https?://[^\s/]+/inquiries/\S+")
 
 
 class Step(models.TextChoices):
@@ -113,7 +113,7 @@ def _welcome(word: Word, phrases: Phrases, text: str) -> bool:
 
 def _need(word: Word, phrases: Phrases, text: str) -> bool:
     """A question, or a request to tell us something, that is no check, no pleasantry and no open door."""
-    if OWN_LINK.search(word.text):
+    if _OWN_LINK.search(word.text[:LONGEST]):
         return True
     return any(
         _asks(one, phrases) or phrases.requests.search(one)
@@ -124,13 +124,9 @@ def _need(word: Word, phrases: Phrases, text: str) -> bool:
 
 def _solution(word: Word, phrases: Phrases, text: str) -> bool:
     """A file, an address of a page, or an explanation: what remains when courtesies, questions and promises are taken away."""
-    if word.files or _URL.search(OWN_LINK.sub("", _QUOTED.sub("", _without_own_links(word.text)))):
-        return True
-    return sum(len(_LETTER.findall(one)) for one in _explaining(text, phrases)) >= EXPLAINS
-
-
-def _without_own_links(text: str) -> str:
-    return re.sub(r"https?://[^\s]*/inquiries/\S+", "", text)
+    pages = _URL.search(_OWN_LINK.sub("", _QUOTED.sub("", word.text[:LONGEST])))
+    explained = sum(len(_LETTER.findall(one)) for one in _explaining(text, phrases))
+    return word.files or bool(pages) or explained >= EXPLAINS
 
 
 def _explaining(text: str, phrases: Phrases) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""Verbs on technique cards: save, put away and bring back, back to the original."""
+"""Verbs on technique cards: save, put away and bring back, back to the original and back from it."""
 
 from collections.abc import Mapping
 
@@ -50,13 +50,24 @@ def save_card(
 @transaction.atomic
 def restore_card(card: Told, *, actor: str) -> Card:
     """Back to the words that came with the house. Raises ValueError for a card of its own, which has no others."""
+    return _swap(card, actor, to_original=True)
+
+
+@transaction.atomic
+def bring_words_back(card: Told, *, actor: str) -> Card:
+    """The house's words again, as they were before `restore_card`."""
+    return _swap(card, actor, to_original=False)
+
+
+def _swap(card: Told, actor: str, *, to_original: bool) -> Card:
     if card.ready is None:
         raise ValueError("it never had other words")
     row = _row(card)
-    if row.texts:
-        row.texts = {}
+    if row.texts if to_original else row.dropped and not row.texts:
+        row.texts, row.dropped = ({}, row.texts) if to_original else (row.dropped, {})
         row.save()
-        record("card.restored", row, actor=actor, audience="everyone", key=row.key)
+        kind = "card.restored" if to_original else "card.saved"
+        record(kind, row, actor=actor, audience="everyone", key=row.key)
     return row
 
 

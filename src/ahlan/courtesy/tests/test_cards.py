@@ -4,7 +4,7 @@ import pytest
 from tests.makers import make_ticket
 
 from ahlan.core.languages import INSTALLED
-from ahlan.courtesy.actions.cards import TooManyCards, put_away, restore_card, save_card
+from ahlan.courtesy.actions.cards import TooManyCards, bring_words_back, put_away, restore_card, save_card
 from ahlan.courtesy.cards import at_hand, card_named, cards, search
 from ahlan.courtesy.models import Card
 from ahlan.courtesy.ready_cards import READY_CARDS, Kind
@@ -47,6 +47,19 @@ def test_back_to_the_original(ada):
 
     assert card_named("angry").texts == next(one.texts for one in READY_CARDS if one.key == "angry")
     assert events("card.restored") == [{"key": "angry"}]
+
+
+def test_the_words_one_had_come_back_from_the_original():
+    save_card(card_named("angry"), texts={"fi": "Voi ei: …"}, actor="system")
+    restore_card(card_named("angry"), actor="system")
+    bring_words_back(card_named("angry"), actor="system")
+    bring_words_back(card_named("angry"), actor="system")
+    own = save_card(name="Own", texts={"en": "x"}, actor="system")
+
+    assert (card_named("angry").texts["fi"], card_named("angry").dropped) == ("Voi ei: …", False)
+    assert len(events("card.saved")) == 3
+    with pytest.raises(ValueError):
+        restore_card(card_named(f"own-{own.pk}"), actor="system")
 
 
 def test_a_card_of_ones_own_is_made_put_away_and_brought_back(ada):
@@ -132,6 +145,7 @@ def test_cards_are_changed_on_their_page(chief):
     client.post("/settings/cards/angry/", {"text_en": "Oh: …"})
     changed = card_named("angry").texts["en"]
     client.post("/settings/cards/angry/original/")
+    offered = client.get("/settings/cards/angry/").content.decode()
     client.post("/settings/cards/angry/putting-away/")
     page = client.get("/settings/way/").content.decode()
 
@@ -139,3 +153,4 @@ def test_cards_are_changed_on_their_page(chief):
     assert [one.texts for one in cards() if one.name == "Own"] == [{"ar": "نعم"}]
     assert (changed, card_named("angry").own) == ("Oh: …", frozenset())
     assert "Bring back" in page
+    assert "Bring your words back" in offered

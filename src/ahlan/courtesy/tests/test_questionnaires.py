@@ -179,6 +179,31 @@ def test_it_is_made_on_its_page_and_worded_in_a_second_language(chief):
     )
 
 
+def test_an_earlier_edition_is_looked_at_and_brought_back(chief):
+    made = save_questionnaire(None, asks(), actor="system")
+    save_questionnaire(made, asks(title={"en": "Worse"}), actor="system")
+    client, place = client_of(chief), f"/settings/questionnaires/{made.pk}/"
+
+    page = client.get(f"{place}?edition=1&language=en").content.decode()
+    given = {
+        "language": "en",
+        "edition": "1",
+        "number": "2",
+        "title": "Colour",
+        "row": "0",
+        "id-0": "a",
+        "kind-0": "yes_no",
+        "wording-0": "Blue?",
+    }
+    client.post(place, given)
+
+    assert 'value="Colour"' in page
+    assert "earlier edition" in page
+    assert latest_edition(made).asks == asks()
+    assert [one.number for one in made.editions.order_by("number")] == [1, 2, 3]
+    assert client.get(f"{place}?edition=9").status_code == 404
+
+
 def test_its_buttons_change_the_form_and_save_nothing(chief):
     client = client_of(chief)
 
@@ -188,6 +213,7 @@ def test_its_buttons_change_the_form_and_save_nothing(chief):
         ).content.decode()
 
     assert press(more="1").count('name="row"') == 3
+    assert press(more="1").count("autofocus") == press(option="0").count("autofocus") == 1
     assert press(less="0").count('name="row"') == 1
     assert press(option="0").count('name="option-0"') == 3
     assert press(**{"less-option": "0-x"}).count('name="option-0"') == 2

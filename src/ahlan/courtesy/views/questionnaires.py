@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,12 +15,13 @@ from ahlan.core.languages import INSTALLED
 from ahlan.courtesy import editor
 from ahlan.courtesy.actions import questionnaires as verbs
 from ahlan.courtesy.answering import AnswerForm
-from ahlan.courtesy.models import Questionnaire
+from ahlan.courtesy.models import Edition, Questionnaire
 from ahlan.courtesy.policies import questionnaire_for
 from ahlan.courtesy.queries import at_hand, latest_edition, questionnaires
 from ahlan.courtesy.questions import Asks, BadQuestionnaire, Kind, said
 from ahlan.staff.requests import AgentRequest
 
+EDITIONS = 20  # shown to be brought back
 WORKING = (
     "more",
     "less",
@@ -51,13 +52,14 @@ def _language(request: AgentRequest) -> str:
 def questionnaire(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     """Make a questionnaire or change one, in one language at a time."""
     found = questionnaire_for(request, pk) if pk else None
-    before = latest_edition(found).asks if found else None
+    base = _base(request, found)
+    before = base.asks if base else None
     language = _language(request)
     if request.method == "GET":
-        return _page(request, found, before, editor.draft_of(before, language))
+        return _page(request, found, base, editor.draft_of(before, language))
     draft, wrong = editor.read(request.POST, language, before), ""
     if any(key in request.POST for key in WORKING):
-        return _page(request, found, before, draft)
+        return _page(request, found, base, draft, focus=_focus(request))
     try:
         saved = verbs.save_questionnaire(
             found, editor.asks_of(draft, before), seen=_seen(request), actor=request.user.actor
@@ -71,7 +73,7 @@ def questionnaire(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     else:
         messages.success(request, _("Saved."))
         return redirect(_place(saved, language))
-    return _page(request, found, before, draft, wrong=wrong, status=422)
+    return _page(request, found, base, draft, wrong=wrong, status=422)
 
 
 def _place(saved: Questionnaire, language: str) -> str:
@@ -83,22 +85,45 @@ def _seen(request: AgentRequest) -> int | None:
     return int(given) if given.isdecimal() and len(given) < 10 else None
 
 
+def _base(request: AgentRequest, found: Questionnaire | None) -> Edition | None:
+    """The edition that is changed: the latest, or an earlier one that is looked at to bring it back. Raises Http404."""
+    given = request.POST.get("edition") or request.GET.get("edition", "")
+    if found is None:
+        return None
+    if given.isdecimal() and len(given) < 10:
+        return get_object_or_404(Edition, questionnaire=found, number=int(given))
+    return latest_edition(found)
+
+
+def _focus(request: AgentRequest) -> str | int:
+    """Where one goes on typing: "more" for the last question, the number of the one that got another answer."""
+    if "more" in request.POST:
+        return "more"
+    given = request.POST.get("option", "")
+    return int(given) if given.isdecimal() and len(given) < 6 else ""
+
+
 def _page(
     request: AgentRequest,
     found: Questionnaire | None,
-    before: Asks | None,
+    base: Edition | None,
     draft: editor.Draft,
     *,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
+    before = base.asks if base else None
     context = {
-        "found": found, "draft": draft, "kinds": Kind.choices, "languages": [(one, _worded(before, one)) for one in INSTALLED],
+        "found": found, "base": base, "draft": draft, "kinds": Kind.choices,
+        "languages": [(one, _worded(before, one)) for one in INSTALLED],
         "number": request.POST.get("number") or (found.number if found else ""),
         "title_hint": said(before.title) if before else "", "intro_hint": said(before.intro) if before else "", **more,
     }  # fmt: skip
-    template = "courtesy/_questions_made.html" if request.htmx else "courtesy/questionnaire.html"
-    return render(request, template, context, status=200 if request.htmx else status)
+    if request.htmx:
+        return render(request, "courtesy/_questions_made.html", context)
+    if found:
+        context["editions"] = found.editions.order_by("-number").only("number", "made_at")[:EDITIONS]
+    return render(request, "courtesy/questionnaire.html", context, status=status)
 
 
 def _worded(asks: Asks | None, language: str) -> bool:

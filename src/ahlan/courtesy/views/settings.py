@@ -75,9 +75,12 @@ def putting_away(request: AgentRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def original(request: AgentRequest, slug: str) -> HttpResponse:
-    """Back to the words that came with the house."""
+    """Back to the words that came with the house; with `undo` back to those of the house."""
     found = card_for(request, slug)
-    if found.ready:
+    if found.ready and "undo" in request.POST:
+        verbs.bring_words_back(found, actor=request.user.actor)
+        messages.success(request, _("“%(name)s” has your words again.") % {"name": found.name})
+    elif found.ready:
         verbs.restore_card(found, actor=request.user.actor)
         messages.success(request, _("“%(name)s” has its original words again.") % {"name": found.name})
-    return redirect("courtesy:settings")
+    return redirect("courtesy:card", slug)
