@@ -80,6 +80,8 @@ def make_ticket(**over: object) -> Ticket:
         defaults["inbox"] = make_inbox()
     if "customer" not in over:
         defaults["customer"] = make_customer()
+    customer = over.get("customer") or defaults["customer"]
+    defaults["internal"] = customer.primary.internal  # type: ignore[attr-defined]
     ticket = Ticket.objects.create(**{**defaults, **over})
     tally([(None, place_of(ticket))])
     return ticket
