@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from ahlan.courtesy.models import Edition, Inquiry, Questionnaire
 from ahlan.events.definitions import Definitions
@@ -29,7 +29,7 @@ def latest_edition(questionnaire: Questionnaire) -> Edition:
 
 def inquiries_of(ticket: Ticket) -> QuerySet[Inquiry]:
     """What was asked on a ticket and on those merged into it, the latest first."""
-    found = Inquiry.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
+    found = Inquiry.objects.filter(ticket__in=ticket.family)
     return found.select_related("edition__questionnaire", "agent").order_by("-id")
 
 

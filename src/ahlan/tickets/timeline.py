@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from ahlan.events.models import Event
 from ahlan.tickets.history import sentences_of
@@ -47,13 +47,12 @@ def timeline_of(ticket: Ticket, *, before: int | None = None) -> Timeline:
 
 def scheduled_of(ticket: Ticket) -> QuerySet[Later]:
     """The replies that wait for their moment, the next one first."""
-    found = Later.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
+    found = Later.objects.filter(ticket__in=ticket.family)
     return found.select_related("author").order_by("send_at", "id")
 
 
 def _events(ticket: Ticket, since: datetime | None, until: datetime | None) -> list[Entry]:
-    merged = Ticket.objects.filter(merged_into=ticket).values_list("pk", flat=True)
-    happened = Event.objects.filter(subject_kind="ticket", subject_id__in=[ticket.pk, *merged])
+    happened = Event.objects.filter(subject_kind="ticket", subject_id__in=ticket.family)
     if since is not None:
         happened = happened.filter(at__gte=since)
     if until is not None:

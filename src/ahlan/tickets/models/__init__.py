@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -149,6 +150,11 @@ class Ticket(models.Model):
     @property
     def number(self) -> int:
         return self.pk
+
+    @cached_property
+    def family(self) -> list[int]:
+        """The tickets whose words lie here: itself and what was merged into it when this was first asked."""
+        return [self.pk, *Ticket.objects.filter(merged_into=self).values_list("pk", flat=True)]
 
     @property
     def audience(self) -> str:
