@@ -219,8 +219,8 @@ def test_who_is_here_costs_the_same_for_few_people_and_many(lead, desk):
 def test_the_desk_asks_whom_a_ticket_would_go_to_only_for_who_may(lead, ada, desk):
     ticket = make_ticket(inbox=desk)
 
-    mine = lead.get(f"/tickets/{ticket.pk}/").content.decode()
-    his = client_of(ada).get(f"/tickets/{ticket.pk}/").content.decode()
+    mine = lead.get(f"/tickets/{ticket.pk}/choices/more/").content.decode()
+    his = client_of(ada).get(f"/tickets/{ticket.pk}/choices/more/").content.decode()
 
     assert [f"{PLACE}?ticket={ticket.pk}" in one for one in (mine, his)] == [True, False]
 
