@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from ahlan.core.clock import now
 from ahlan.core.forms import Form
 from ahlan.core.palette import found
+from ahlan.core.panels import draw
 from ahlan.core.text import HUES
 
 NAMES = ("نور", "אור", "Aino Ö", "Руслан", "Bo", "D i", "کیان", "Q")
@@ -35,6 +36,13 @@ def palette(request: HttpRequest) -> HttpResponse:
     """What the command palette finds for `q`, as a fragment."""
     groups = found(request, request.GET.get("q", ""))
     return render(request, "core/palette_found.html", {"groups": groups})
+
+
+@login_required
+@require_GET
+def banners(request: HttpRequest) -> HttpResponse:
+    """What has stopped or goes on, as a fragment: a page that stays open for hours asks now and then."""
+    return HttpResponse(draw("page.banner", request, request.user))
 
 
 class _Sample(Form):

@@ -2,12 +2,23 @@
 import { say } from "./attach.js";
 import { toast } from "./toast.js";
 
-document.addEventListener("htmx:sendError", () => toast(say("not_reached"), "error"));
-document.addEventListener("htmx:timeout", () => toast(say("not_reached"), "error"));
+// What a page asks by itself now and then, [data-quiet], fails quietly, and is put in only when it says something else.
+const isQuiet = (event) => event.detail.elt?.matches?.("[data-quiet]");
+const notReached = (event) => isQuiet(event) || toast(say("not_reached"), "error");
+
+document.addEventListener("htmx:sendError", notReached);
+document.addEventListener("htmx:timeout", notReached);
 document.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
   if (status === 401) location.reload();
-  else toast(reason(event.detail.xhr) || say(status === 403 ? "not_allowed" : "request_failed"), "error");
+  else if (!isQuiet(event)) toast(reason(event.detail.xhr) || say(status === 403 ? "not_allowed" : "request_failed"), "error");
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.target.matches?.("[data-quiet]")) return;
+  const told = event.target.dataset.told ?? event.target.innerHTML;
+  event.detail.shouldSwap &&= event.detail.serverResponse.trim() !== told.trim();
+  event.target.dataset.told = event.detail.serverResponse;
 });
 
 // A refusal may bring its reason, in words, as {"error": "…"}.
