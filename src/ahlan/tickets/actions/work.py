@@ -191,10 +191,11 @@ def close_ticket(ticket: Ticket, *, actor: str, status: str = DEFAULT) -> Ticket
 
     Raises FieldsMissing where a person closes it and required fields are empty; rules and machines are not refused.
     """
-    if ticket.state == State.CLOSED:
-        return ticket
     held = locked(ticket)
-    if actor.startswith("agent:") and held.state != State.CLOSED and (empty := missing(held)):
+    ticket.state, ticket.status_id, ticket.closed_at = held.state, held.status_id, held.closed_at
+    if held.state == State.CLOSED:  # somebody else may have been quicker
+        return ticket
+    if actor.startswith("agent:") and (empty := missing(held)):
         raise FieldsMissing(empty)
     return move(
         ticket, "ticket.closed", actor=actor, facts={},

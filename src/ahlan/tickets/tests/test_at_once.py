@@ -38,11 +38,10 @@ def test_two_agents_who_close_at_once_close_it_once(desk, ada):
     views = [view_named(ada, key) for key in ("open", "closed")]
     for time in range(1, 6):
         ticket = make_ticket(inbox=desk)
+        mine, hers = (Ticket.objects.get(pk=ticket.pk) for _agent in range(2))
         at_once(
-            *(
-                lambda who=who: work.close_ticket(Ticket.objects.get(pk=ticket.pk), actor=who.actor)
-                for who in (ada, eve)
-            )
+            lambda mine=mine: work.close_ticket(mine, actor=ada.actor),
+            lambda hers=hers: work.close_ticket(hers, actor=eve.actor),
         )
 
         assert Event.objects.filter(kind="ticket.closed", subject_id=ticket.pk).count() == 1
