@@ -9,8 +9,17 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 RAIL, SETTINGS = "rail", "settings"
+GROUPS = (  # of the settings: from which order on
+    (0, pgettext_lazy("group of settings", "You")),
+    (20, pgettext_lazy("group of settings", "People")),
+    (30, pgettext_lazy("group of settings", "The desk")),
+    (37, pgettext_lazy("group of settings", "Words")),
+    (42, pgettext_lazy("group of settings", "Tickets")),
+    (70, pgettext_lazy("group of settings", "Upkeep")),
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,11 @@ class Entry:
             return reverse(self.url_name)
         except NoReverseMatch:
             return ""
+
+    @property
+    def group(self) -> str | Promise:
+        """The heading it stands under; "" in the rail, which has none."""
+        return [name for start, name in GROUPS if start <= self.order][-1] if self.place == SETTINGS else ""
 
     @property
     def namespace(self) -> str:

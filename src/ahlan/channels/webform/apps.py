@@ -14,7 +14,7 @@ class WebformConfig(AppConfig):
             _("Web forms"),
             "webform:list",
             "text-cursor-input",
-            40,
+            32,
             "inboxes.manage",
             place=SETTINGS,
         )
