@@ -45,7 +45,8 @@ from ahlan.tickets.actions.later import send_later
 from ahlan.tickets.actions.link import link_tickets
 from ahlan.tickets.actions.merge import merge_tickets
 from ahlan.tickets.actions.views import save_view
-from ahlan.tickets.models import Attachment
+from ahlan.tickets.actions.words import save_field, save_status, save_type
+from ahlan.tickets.models import Attachment, Tag
 from tests.makers import make_customer, make_message, make_ticket
 
 # what calls does not close the files it is given
@@ -57,9 +58,10 @@ EXAMPLES = {GenerationMode.POSITIVE: 5, GenerationMode.NEGATIVE: 2}  # of each o
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 HIGH = [{"act": "priority", "value": ["3"]}]
 ALL = {"all": []}
-NEVER = {  # what nothing made here can be: mail as it came; hours that are the default
+NEVER = {  # what nothing made here can be: mail as it came; hours that are the default; a tag a merge has taken
     "GET /api/v1/tickets/{number}/messages/{message}/original",
     "DELETE /api/v1/hours/{pk}",
+    "DELETE /api/v1/tags/{pk}",
     "POST /api/v1/tickets/{number}/escalation",
 }
 
@@ -113,6 +115,9 @@ def world(db, settings, desk, ada, cy, di, chief):
         "service-levels": save_policy(name="All", conditions=ALL, targets={}, actor="system").pk,
         "routing-plans": save_plan(name="All", conditions=ALL, way="load", actor="system").pk,
         "hours": hours.pk,
+        "ticket-types": save_type(name="Fault", actor="system").pk, "states": "waiting",
+        "statuses": save_status(name="Courier", state="waiting", actor="system").pk,
+        "fields": save_field(name="Serial", kind="text", actor="system").pk, "tags": Tag.objects.create(name="late").pk,
     }  # fmt: skip
     fields = {
         "inbox": desk.pk, "inboxes": [desk.pk], "agent": ada.pk, "assignee": ada.pk, "lead": ada.pk, "role": ada.role_id,
@@ -124,7 +129,9 @@ def world(db, settings, desk, ada, cy, di, chief):
         "language": "", "levels": [], "targets": [], "stretches": [], "way": "load", "organisation": 0, "state": "open", "week": {"time_zone": "UTC"},
         "channel": "email", "country": "FI", "subdivision": "", "categories": ["public"], "days": {}, "closes_at": "13:00",
         "to": [], "cc": [], "bcc": [], "address": "new@else.example", "email": "new@else.example", "value": "more@else.example", "subject": "Subject",
-        "customer": None, "other of customers": make_customer().pk, "other": make_ticket(inbox=desk, customer=cy).pk,
+        "type": None, "types": [], "fields": {}, "kind of fields": "text", "fill": [], "options": None, "status": None,
+        "status of tickets": "open", "shown_when": None, "required_when": None, "filled_when": None,
+        "into of tags": Tag.objects.create(name="stays").pk, "customer": None, "other of customers": make_customer().pk, "other": make_ticket(inbox=desk, customer=cy).pk,
     }  # fmt: skip
     return {"places": places, "fields": fields}
 
