@@ -27,6 +27,10 @@ from ahlan.calendars.models import HolidaySet
 from ahlan.core import files
 from ahlan.core.api.door import SCOPES
 from ahlan.core.api.rooms import rooms
+from ahlan.courtesy.actions.cards import save_card
+from ahlan.courtesy.actions.inquiries import begin
+from ahlan.courtesy.actions.questionnaires import save_questionnaire
+from ahlan.courtesy.questions import Asks
 from ahlan.customers.actions import add_address
 from ahlan.customers.actions import merge as merge_customers
 from ahlan.customers.models import Organisation
@@ -56,12 +60,19 @@ pytestmark = [
 ]
 EXAMPLES = {GenerationMode.POSITIVE: 5, GenerationMode.NEGATIVE: 2}  # of each operation
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+ASKS = {
+    "title": {"en": "Colour"},
+    "intro": {},
+    "questions": [{"id": "a", "kind": "text", "wording": {"en": "Blue?"}}],
+}
 HIGH = [{"act": "priority", "value": ["3"]}]
 ALL = {"all": []}
-NEVER = {  # what nothing made here can be: mail as it came; hours that are the default; a tag a merge has taken
+NEVER = {  # what nothing made here can be: mail as it came; hours that are the default; a tag a merge has taken; other words of an own card
     "GET /api/v1/tickets/{number}/messages/{message}/original",
     "DELETE /api/v1/hours/{pk}",
     "DELETE /api/v1/tags/{pk}",
+    "POST /api/v1/technique-cards/{slug}/original",
+    "DELETE /api/v1/technique-cards/{slug}/original",
     "POST /api/v1/tickets/{number}/escalation",
 }
 
@@ -93,6 +104,7 @@ def world(db, settings, desk, ada, cy, di, chief):
     kept = {"ticket": ticket, "name": "a", "size": size, "digest": digest, "content_type": "text/plain"}
     merge = merge_tickets(make_ticket(inbox=desk, customer=cy), ticket, actor="system")
     merge_customers(cy, di, actor="system")
+    questionnaire = save_questionnaire(None, Asks.of(ASKS), actor="system")
     hours = create_hours(name="Here", time_zone="UTC", week=((),) * 7, actor="system")
     HolidaySet.objects.create(hours=hours, country="FI")
     places = {
@@ -118,6 +130,8 @@ def world(db, settings, desk, ada, cy, di, chief):
         "ticket-types": save_type(name="Fault", actor="system").pk, "states": "waiting",
         "statuses": save_status(name="Courier", state="waiting", actor="system").pk,
         "fields": save_field(name="Serial", kind="text", actor="system").pk, "tags": Tag.objects.create(name="late").pk,
+        "way": "need", "questionnaires": questionnaire.pk, "inquiries": begin(ticket, questionnaire, agent=chief).pk,
+        "technique-cards": f"own-{save_card(texts={'en': 'Sorry'}, name='Late', actor='system').pk}",
     }  # fmt: skip
     fields = {
         "inbox": desk.pk, "inboxes": [desk.pk], "agent": ada.pk, "assignee": ada.pk, "lead": ada.pk, "role": ada.role_id,
@@ -131,6 +145,8 @@ def world(db, settings, desk, ada, cy, di, chief):
         "to": [], "cc": [], "bcc": [], "address": "new@else.example", "email": "new@else.example", "value": "more@else.example", "subject": "Subject",
         "type": None, "types": [], "fields": {}, "kind of fields": "text", "fill": [], "options": None, "status": None,
         "status of tickets": "open", "shown_when": None, "required_when": None, "filled_when": None,
+        "questionnaire": questionnaire.pk, "answers": {}, "revision": 0, "seen of questionnaires": 1,
+        "questions": ASKS["questions"], "texts of technique-cards": {"en": "Words"}, "title": {"en": "Colour"}, "intro": {},
         "into of tags": Tag.objects.create(name="stays").pk, "customer": None, "other of customers": make_customer().pk, "other": make_ticket(inbox=desk, customer=cy).pk,
     }  # fmt: skip
     return {"places": places, "fields": fields}
@@ -201,7 +217,7 @@ def ask(operation, mode, world, secret) -> set[int]:
 
 def late(operation) -> tuple[bool, int]:
     """What takes away comes last, what belongs to something before the thing itself."""
-    ends = operation.path.endswith(("/merge", "/closure", "/spam", "/deletion"))
+    ends = operation.path.endswith(("/merge", "/archive", "/closure", "/spam", "/deletion"))
     return operation.method == "delete" or ends, -len(operation.path)
 
 
