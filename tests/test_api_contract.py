@@ -145,7 +145,7 @@ def world(db, settings, desk, ada, cy, di, chief):
         "to": [], "cc": [], "bcc": [], "address": "new@else.example", "email": "new@else.example", "value": "more@else.example", "subject": "Subject",
         "type": None, "types": [], "fields": {}, "kind of fields": "text", "fill": [], "options": None, "status": None,
         "status of tickets": "open", "shown_when": None, "required_when": None, "filled_when": None,
-        "questionnaire": questionnaire.pk, "answers": {}, "revision": 0, "seen of questionnaires": 1,
+        "wishes": {"due": "off"}, "questionnaire": questionnaire.pk, "answers": {}, "revision": 0, "seen of questionnaires": 1,
         "questions": ASKS["questions"], "texts of technique-cards": {"en": "Words"}, "title": {"en": "Colour"}, "intro": {},
         "into of tags": Tag.objects.create(name="stays").pk, "customer": None, "other of customers": make_customer().pk, "other": make_ticket(inbox=desk, customer=cy).pk,
     }  # fmt: skip
