@@ -27,6 +27,10 @@ from ahlan.calendars.models import HolidaySet
 from ahlan.core import files
 from ahlan.core.api.door import SCOPES
 from ahlan.core.api.rooms import rooms
+from ahlan.courtesy.actions.cards import save_card
+from ahlan.courtesy.actions.inquiries import begin
+from ahlan.courtesy.actions.questionnaires import save_questionnaire
+from ahlan.courtesy.questions import Asks
 from ahlan.customers.actions import add_address
 from ahlan.customers.actions import merge as merge_customers
 from ahlan.customers.models import Organisation
@@ -45,7 +49,8 @@ from ahlan.tickets.actions.later import send_later
 from ahlan.tickets.actions.link import link_tickets
 from ahlan.tickets.actions.merge import merge_tickets
 from ahlan.tickets.actions.views import save_view
-from ahlan.tickets.models import Attachment
+from ahlan.tickets.actions.words import save_field, save_status, save_type
+from ahlan.tickets.models import Attachment, Tag
 from tests.makers import make_customer, make_message, make_ticket
 
 # what calls does not close the files it is given
@@ -55,11 +60,19 @@ pytestmark = [
 ]
 EXAMPLES = {GenerationMode.POSITIVE: 5, GenerationMode.NEGATIVE: 2}  # of each operation
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+ASKS = {
+    "title": {"en": "Colour"},
+    "intro": {},
+    "questions": [{"id": "a", "kind": "text", "wording": {"en": "Blue?"}}],
+}
 HIGH = [{"act": "priority", "value": ["3"]}]
 ALL = {"all": []}
-NEVER = {  # what nothing made here can be: mail as it came; hours that are the default
+NEVER = {  # what nothing made here can be: mail as it came; hours that are the default; a tag a merge has taken; other words of an own card
     "GET /api/v1/tickets/{number}/messages/{message}/original",
     "DELETE /api/v1/hours/{pk}",
+    "DELETE /api/v1/tags/{pk}",
+    "POST /api/v1/technique-cards/{slug}/original",
+    "DELETE /api/v1/technique-cards/{slug}/original",
     "POST /api/v1/tickets/{number}/escalation",
 }
 
@@ -91,6 +104,7 @@ def world(db, settings, desk, ada, cy, di, chief):
     kept = {"ticket": ticket, "name": "a", "size": size, "digest": digest, "content_type": "text/plain"}
     merge = merge_tickets(make_ticket(inbox=desk, customer=cy), ticket, actor="system")
     merge_customers(cy, di, actor="system")
+    questionnaire = save_questionnaire(None, Asks.of(ASKS), actor="system")
     hours = create_hours(name="Here", time_zone="UTC", week=((),) * 7, actor="system")
     HolidaySet.objects.create(hours=hours, country="FI")
     places = {
@@ -113,6 +127,11 @@ def world(db, settings, desk, ada, cy, di, chief):
         "service-levels": save_policy(name="All", conditions=ALL, targets={}, actor="system").pk,
         "routing-plans": save_plan(name="All", conditions=ALL, way="load", actor="system").pk,
         "hours": hours.pk,
+        "ticket-types": save_type(name="Fault", actor="system").pk, "states": "waiting",
+        "statuses": save_status(name="Courier", state="waiting", actor="system").pk,
+        "fields": save_field(name="Serial", kind="text", actor="system").pk, "tags": Tag.objects.create(name="late").pk,
+        "way": "need", "questionnaires": questionnaire.pk, "inquiries": begin(ticket, questionnaire, agent=chief).pk,
+        "technique-cards": f"own-{save_card(texts={'en': 'Sorry'}, name='Late', actor='system').pk}",
     }  # fmt: skip
     fields = {
         "inbox": desk.pk, "inboxes": [desk.pk], "agent": ada.pk, "assignee": ada.pk, "lead": ada.pk, "role": ada.role_id,
@@ -124,7 +143,11 @@ def world(db, settings, desk, ada, cy, di, chief):
         "language": "", "levels": [], "targets": [], "stretches": [], "way": "load", "organisation": 0, "state": "open", "week": {"time_zone": "UTC"},
         "channel": "email", "country": "FI", "subdivision": "", "categories": ["public"], "days": {}, "closes_at": "13:00",
         "to": [], "cc": [], "bcc": [], "address": "new@else.example", "email": "new@else.example", "value": "more@else.example", "subject": "Subject",
-        "customer": None, "other of customers": make_customer().pk, "other": make_ticket(inbox=desk, customer=cy).pk,
+        "type": None, "types": [], "fields": {}, "kind of fields": "text", "fill": [], "options": None, "status": None,
+        "status of tickets": "open", "shown_when": None, "required_when": None, "filled_when": None,
+        "wishes": {"due": "off"}, "questionnaire": questionnaire.pk, "answers": {}, "revision": 0, "seen of questionnaires": 1,
+        "questions": ASKS["questions"], "texts of technique-cards": {"en": "Words"}, "title": {"en": "Colour"}, "intro": {},
+        "into of tags": Tag.objects.create(name="stays").pk, "customer": None, "other of customers": make_customer().pk, "other": make_ticket(inbox=desk, customer=cy).pk,
     }  # fmt: skip
     return {"places": places, "fields": fields}
 
@@ -194,7 +217,7 @@ def ask(operation, mode, world, secret) -> set[int]:
 
 def late(operation) -> tuple[bool, int]:
     """What takes away comes last, what belongs to something before the thing itself."""
-    ends = operation.path.endswith(("/merge", "/closure", "/spam", "/deletion"))
+    ends = operation.path.endswith(("/merge", "/archive", "/closure", "/spam", "/deletion"))
     return operation.method == "delete" or ends, -len(operation.path)
 
 

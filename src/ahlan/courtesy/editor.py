@@ -185,11 +185,16 @@ def _named(row: Row, known: Mapping[str, Texts]) -> Iterable[tuple[str, str]]:
 
 def told(draft: Draft, error: BadQuestionnaire) -> tuple[Draft, str]:
     """The form with what is wrong at its row, or as a word above it all."""
-    why = {
+    reason = why(error)
+    rows = tuple(replace(row, error=reason) if row.id == error.question else row for row in draft.rows)
+    placed = any(row.error for row in rows)
+    return replace(draft, rows=rows), "" if placed else reason
+
+
+def why(error: BadQuestionnaire) -> str:
+    """To a person."""
+    return {
         "title": _("Give it a title."), "none": _("Ask something: add a question."), "many": _("There are too many questions."),
         "wording": _("Word the question."), "options": _("Give at least two answers to choose from."),
         "when": _("It depends on a question that stands below it."),
     }.get(error.reason, _("Something in it cannot be read."))  # fmt: skip
-    rows = tuple(replace(row, error=why) if row.id == error.question else row for row in draft.rows)
-    placed = any(row.error for row in rows)
-    return replace(draft, rows=rows), "" if placed else why

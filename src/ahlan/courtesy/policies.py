@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from ahlan.courtesy.cards import Told, card_named
 from ahlan.courtesy.models import Inquiry, Questionnaire
 from ahlan.courtesy.queries import inquiries_of
-from ahlan.staff.requests import AgentRequest
+from ahlan.staff.requests import AgentRequest, ApiRequest
 from ahlan.tickets.models import Ticket
 from ahlan.tickets.policies import ticket_for
 
@@ -26,7 +26,9 @@ def card_for(request: HttpRequest, slug: str) -> Told:
     return card
 
 
-def inquiry_for(request: AgentRequest, number: int, pk: int, *permissions: str) -> tuple[Ticket, Inquiry]:
+def inquiry_for(
+    request: AgentRequest | ApiRequest, number: int, pk: int, *permissions: str
+) -> tuple[Ticket, Inquiry]:
     """What is asked on a ticket the agent may see. Raises Http404, PermissionDenied."""
     ticket = ticket_for(request.user, number, *permissions)
     found = inquiries_of(ticket).filter(pk=pk).first()

@@ -243,6 +243,14 @@ def boxes_of_new(
     ]
 
 
+def check_needed(boxes: Iterable[Box]) -> None:
+    """Raises BadValue where a field of a ticket that is being opened is always required and empty."""
+    for one in boxes:
+        asked = one.field.required == Required.ALWAYS and not any(tests_of(one.field.required_when))
+        if asked and not one.given:
+            raise BadValue(one.field, _("“%(name)s” is required.") % {"name": one.field})
+
+
 def given_in(data: Any, field: Field) -> list[str]:
     """What a form (its QueryDict) gives for a field."""
     return [text for one in data.getlist(field.key) if (text := clean(one).strip())]

@@ -6,11 +6,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from ahlan.core.api.door import ANY
 from ahlan.core.api.problems import wrong
 from ahlan.core.api.shapes import Cursor, In, Key, Limit, Line, Listed, Ref, all_of, listed
+from ahlan.core.forms import ZONES
+from ahlan.core.text import clean
 from ahlan.staff import actions
 from ahlan.staff.actions import skills
 from ahlan.staff.api.room import MANAGE, PRESENCE, SEE, agent_of, agents, all_named, named, staff
@@ -20,6 +22,8 @@ from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 
 Languages = Literal["en", "he", "ar", "fi", "fa", "ru"]
+ZONE_NAMES = {name for name, _told in ZONES}
+Signature = Annotated[str, Field(max_length=2_000, examples=["Ada · customer care"]), AfterValidator(clean)]
 
 
 class Invitation(In):
@@ -39,6 +43,25 @@ class AgentChange(In):
     is_active: bool | None = None
 
 
+class MeChange(In):
+    """What everybody sets for himself. What is left out stays as it is."""
+
+    name: Annotated[Line | None, Field(min_length=1, max_length=120, examples=["Ada"])] = None
+    language: Languages | None = None
+    time_zone: Annotated[Line | None, Field(max_length=64, examples=["Europe/Helsinki"])] = None
+    signature: Annotated[
+        Signature | None, Field(description="Stands under what you send, in place of the inbox's own.")
+    ] = None
+    signatures: Annotated[
+        dict[Languages, Signature] | None,
+        Field(
+            max_length=6,
+            description="In other languages, by their codes: all of them.",
+            examples=[{"fi": "Ada · asiakaspalvelu"}],
+        ),
+    ] = None
+
+
 class LevelGiven(In):
     skill: Key
     level: Annotated[int, Field(ge=0, le=5)]
@@ -53,6 +76,20 @@ def get_me(request: ApiRequest) -> MeOut:
     """Get whom the token acts as. Any token may."""
     told = AgentOut.of(agent_of(request.user.pk), request.user)
     return MeOut(**dict(told), permissions=request.user.role.permissions, scopes=request.auth.scopes)
+
+
+@staff.writes("PATCH", "/me", "staff:write")
+def change_me(request: ApiRequest, given: MeChange) -> MeOut:
+    """Change what you set for yourself. Name, language, time zone, signatures."""
+    if given.name is not None and not given.name.strip():
+        raise wrong("name", _("A name is needed."))
+    if given.time_zone is not None and given.time_zone not in ZONE_NAMES:
+        raise wrong("time_zone", _("This time zone is not known."))
+    values = {name: value for name, value in given.model_dump().items() if value is not None}
+    if "signatures" in values:
+        values["signatures"] = {code: text for code, text in values["signatures"].items() if text.strip()}
+    actions.change_agent(agent_of(request.user.pk), actor=request.user.actor, **values)
+    return get_me(request)
 
 
 @staff.reads("/agents", "staff:read")

@@ -31,6 +31,16 @@ class AgentOut(Out):
     language: Annotated[str, Field(examples=["en"])]
     time_zone: Annotated[str, Field(examples=["Europe/Helsinki"])]
     is_active: bool
+    signature: Annotated[
+        str | None, Field(description="Known as the address is.", examples=["Ada · customer care"])
+    ]
+    signatures: Annotated[
+        dict[str, str] | None,
+        Field(
+            description="In other languages, by their codes; likewise.",
+            examples=[{"fi": "Ada · asiakaspalvelu"}],
+        ),
+    ]
     presence: PresenceOut
 
     @classmethod
@@ -43,6 +53,8 @@ class AgentOut(Out):
             id=agent.pk,
             **{name: getattr(agent, name) for name in same},
             email=agent.email if known else None,
+            signature=agent.signature if known else None,
+            signatures=agent.signatures if known else None,
             role=Ref(id=agent.role_id, name=str(agent.role)),
             teams=[Ref(id=one.pk, name=one.name) for one in agent.teams.all()],
             presence=PresenceOut(

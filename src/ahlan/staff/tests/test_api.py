@@ -126,3 +126,45 @@ def test_states_of_presence_are_named_and_retired(chief, ada):
     assert (chosen.json()["kind"], chosen.json()["word"]) == ("busy", "Lunch")
     assert (gone.status_code, caller.get_json("/presence-states")["items"]) == (204, [])
     assert make_caller(ada).say("POST", "/presence-states", {"name": "X", "kind": "away"}).status_code == 403
+
+
+def test_one_sets_ones_own_name_and_signatures(ada):
+    caller = make_caller(ada)
+
+    told = caller.say(
+        "PATCH",
+        "/me",
+        {
+            "signature": "Ada · care",
+            "signatures": {"fi": "Ada · asiakaspalvelu", "ru": " "},
+            "time_zone": "Asia/Tehran",
+        },
+    ).json()
+    again = caller.say("PATCH", "/me", {"name": "Ada A."}).json()
+
+    assert (told["signature"], told["signatures"], told["time_zone"]) == (
+        "Ada · care",
+        {"fi": "Ada · asiakaspalvelu"},
+        "Asia/Tehran",
+    )
+    assert (again["name"], again["signature"]) == ("Ada A.", "Ada · care")
+    changed = Event.objects.filter(kind="agent.changed", subject_id=ada.pk).order_by("id")
+    assert [one.facts["fields"] for one in changed] == [["time_zone", "signature", "signatures"], ["name"]]
+
+
+@pytest.mark.parametrize(
+    "given", [{"time_zone": "Moon/Base"}, {"name": " "}, {"signatures": {"xx": "x"}}, {"role": 1}]
+)
+def test_what_one_cannot_set_is_refused(ada, given):
+    assert make_caller(ada).say("PATCH", "/me", given).status_code == 422
+    assert make_caller(ada, "staff:read").say("PATCH", "/me", {}).status_code == 403
+
+
+def test_signatures_of_others_are_for_those_who_manage_people(ada, bo, chief):
+    Agent.objects.filter(pk=bo.pk).update(signature="Bo", signatures={"fi": "Bo"})
+
+    hers = make_caller(ada).get_json(f"/agents/{bo.pk}")
+    boss = make_caller(chief).get_json(f"/agents/{bo.pk}")
+
+    assert (hers["signature"], hers["signatures"]) == (None, None)
+    assert (boss["signature"], boss["signatures"]) == ("Bo", {"fi": "Bo"})

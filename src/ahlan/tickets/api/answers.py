@@ -21,15 +21,21 @@ from ahlan.staff.requests import ApiRequest
 from ahlan.tickets.actions import answer, delivery, later
 from ahlan.tickets.actions.opening import open_ticket
 from ahlan.tickets.api.listing import STATES, message_told
+from ahlan.tickets.api.own import Values, bad_value, given_values
 from ahlan.tickets.api.room import room
 from ahlan.tickets.api.shapes import LaterOut, MessageOut, Priority, TicketOut, ticket_told
-from ahlan.tickets.models import Attachment, Message, Ticket
+from ahlan.tickets.fields import BadValue, boxes_of_new, check_needed
+from ahlan.tickets.models import Attachment, Message, State, Ticket
 from ahlan.tickets.openings import filling
 from ahlan.tickets.policies import inboxes_of, message_for, ticket_for
 from ahlan.tickets.timeline import scheduled_of
+from ahlan.tickets.vocabulary import vocabulary
 
 Tags = Annotated[list[Line], Field(max_length=100, examples=[["refund"]])]
 MOST_SCHEDULED = 100
+Then = Annotated[
+    STATES | Key, Field(description="The state afterwards, or the id of a status.", examples=["waiting"])
+]
 
 
 class Person(In):
@@ -57,11 +63,13 @@ class NewTicket(In):
             examples=["note"],
         ),
     ] = "out"
-    then: STATES = "waiting"
+    then: Then = "waiting"
     priority: Priority = 2
     team: Annotated[Key | None, Field(examples=[None])] = None
     assignee: Annotated[Key | None, Field(examples=[None])] = None
     tags: Tags = []
+    type: Annotated[Key | None, Field(examples=[None])] = None
+    fields: Values = {}
 
 
 class NewMessage(In):
@@ -75,7 +83,7 @@ class NewMessage(In):
     files: Annotated[
         list[Key], Field(max_length=100, description="Attachments uploaded before.", examples=[[]])
     ] = []
-    then: Annotated[STATES, Field(description="The state after a reply.")] = "waiting"
+    then: Then = "waiting"
     seen: Annotated[
         int | None,
         Field(
@@ -94,7 +102,7 @@ class NewLater(In):
     cc: People = []
     bcc: People = []
     files: Annotated[list[Key], Field(max_length=100, examples=[[]])] = []
-    then: STATES = "waiting"
+    then: Then = "waiting"
     unless_answered: Annotated[bool, Field(description="Not if the customer writes before.")] = False
 
 
@@ -139,12 +147,34 @@ def open_a_ticket(request: ApiRequest, given: NewTicket) -> TicketOut:
     if inbox is None:
         raise wrong("inbox", _("There is no such inbox."))
     team = team_seeing(inbox.pk, given.team, "team") if given.team else None
-    made = open_ticket(
-        inbox, _customer(inbox, given), subject=given.subject, text=given.text, says=given.says, author=agent, team=team,
-        assignee=agent_seeing(inbox.pk, given.assignee, "assignee") if given.assignee else None,
-        priority=given.priority, tags=given.tags, then=given.then, fill=filling(agent), actor=agent.actor,
-    )  # fmt: skip
+    kind, values = type_given(given.type), given_values(given.fields)
+    boxes = boxes_of_new(kind, values={str(pk): list(one) for pk, one in values.items()})
+    try:
+        check_needed(boxes)
+        made = open_ticket(
+            inbox, _customer(inbox, given), subject=given.subject, text=given.text, says=given.says, author=agent, team=team,
+            assignee=agent_seeing(inbox.pk, given.assignee, "assignee") if given.assignee else None,
+            priority=given.priority, tags=given.tags, kind=kind, values=values, then=then_given(given.then), fill=filling(agent),
+            actor=agent.actor,
+        )  # fmt: skip
+    except BadValue as error:
+        raise bad_value(error) from None
     return ticket_told(made)
+
+
+def type_given(pk: int | None) -> int | None:
+    """Raises Problem for what is no type any more."""
+    found = vocabulary().types.get(pk or 0)
+    if pk is not None and (found is None or found.is_archived):
+        raise wrong("type", _("There is no such type any more."))
+    return pk
+
+
+def then_given(then: str | int, field: str = "then") -> str:
+    """The key of a state or a status. Raises Problem for what is none any more."""
+    if then not in State.values and then not in [one.pk for one in vocabulary().own_statuses]:
+        raise wrong(field, _("There is no such status any more."))
+    return str(then)
 
 
 def _customer(inbox: Inbox, given: NewTicket) -> Customer:
@@ -187,7 +217,7 @@ def say_something(request: ApiRequest, number: Key, given: NewMessage) -> Messag
             cc=cc,
             bcc=bcc,
             files=files,
-            then=given.then,
+            then=then_given(given.then),
             seen=given.seen,
         )
     return message_told(said)
@@ -232,7 +262,7 @@ def send_a_reply_later(request: ApiRequest, number: Key, given: NewLater) -> Lat
     try:
         made = later.send_later(
             ticket, author=request.user, text=given.text, at=given.at, to=to, cc=cc, bcc=bcc, files=files,
-            then=given.then, unless_answered=given.unless_answered,
+            then=then_given(given.then), unless_answered=given.unless_answered,
         )  # fmt: skip
     except answer.Unanswerable:
         raise

@@ -22,10 +22,23 @@ class InboxOut(Out):
     address: Annotated[str, Field(examples=["support@example.org"])]
     language: Annotated[str, Field(examples=["en"])]
     is_active: bool
+    signature: Annotated[
+        str,
+        Field(
+            description="Under the replies of those who have no signature of their own.",
+            examples=["Mitra · tea and cups"],
+        ),
+    ]
+    signatures: Annotated[
+        dict[str, str],
+        Field(
+            description="In other languages, by their codes.", examples=[{"fi": "Mitra · teetä ja kuppeja"}]
+        ),
+    ]
 
     @classmethod
     def of(cls, one: Inbox) -> "InboxOut":
-        same = ("name", "channel", "address", "language", "is_active")
+        same = ("name", "channel", "address", "language", "is_active", "signature", "signatures")
         return cls(id=one.pk, **{name: getattr(one, name) for name in same})
 
 

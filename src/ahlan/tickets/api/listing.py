@@ -38,6 +38,9 @@ def list_tickets(
     customer: Annotated[
         Key | None, Field(description="Only tickets of this customer, whatever their state.")
     ] = None,
+    internal: Annotated[
+        bool | None, Field(description="Only tickets a division of one's own company asked, or only others.")
+    ] = None,
     updated_since: Annotated[
         Moment | None, Field(description="Only tickets in which something was said since.")
     ] = None,
@@ -53,31 +56,37 @@ def list_tickets(
         shown = page_of(request.user, found, after=cursor, size=limit)
     else:
         check_cursor(cursor, ORDER)
-        parts = _parts(request.user, state, inbox, customer)
+        parts = _parts(request.user, state, inbox, customer, internal)
         since = Q(last_message_at__gte=updated_since) if updated_since else Q()
         rows = Ticket.objects.filter(since, removal="").only("last_message_at")
         shown = merged([page(rows.filter(one), ORDER, cursor, limit) for one in parts], ORDER, limit)
     return Listed(items=tickets_told([one.pk for one in shown.items]), next=shown.next_cursor)
 
 
-def _parts(agent: Agent, state: str | None, inbox: int | None, customer: int | None) -> list[Q]:
+def _parts(
+    agent: Agent, state: str | None, inbox: int | None, customer: int | None, internal: bool | None
+) -> list[Q]:
     """What the list is read by: one part for each step along an index."""
     inboxes: list[int] | None = (
         None if agent.may("tickets.view") and agent.sees_all_inboxes() else inbox_ids_of(agent)
     )
     if inbox is not None:
         inboxes = [inbox] if inboxes is None or inbox in inboxes else []
+    seen = Q() if inboxes is None else Q(inbox__in=inboxes)
+    asked = Q() if internal is None else Q(internal=internal)
     if customer is not None:
         family = Customer.objects.filter(Q(pk=customer) | Q(merged_into=customer)).values("pk")
-        seen = Q() if inboxes is None else Q(inbox__in=inboxes)
         return [
             seen
+            & asked
             & Q(customer__in=list(family.values_list("pk", flat=True)))
             & (Q(state=state) if state else Q())
         ]
     states = [state] if state else State.values
+    if internal:  # along the index of its own
+        return [seen & asked & Q(state=state, snoozed=False) for state in states]
     each = [Q()] if inboxes is None else [Q(inbox=one) for one in inboxes]
-    return [one & Q(state=state, snoozed=False) for one in each for state in states]
+    return [one & asked & Q(state=state, snoozed=False) for one in each for state in states]
 
 
 @room.reads("/tickets/{int:number}", "tickets:read")

@@ -1,4 +1,4 @@
-"""Views: the lists an agent has, and those people save; tags; and conditions, which other rooms take too."""
+"""Views: the lists an agent has, and those people save; and conditions, which other rooms take too."""
 
 from typing import Annotated, Any, Literal
 
@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from ahlan.core.api.problems import wrong
-from ahlan.core.api.shapes import Cursor, In, Key, Limit, Line, Listed, Out, listed
+from ahlan.core.api.shapes import Cursor, In, Key, Limit, Line, Listed, listed
 from ahlan.staff.models import Agent, Team
 from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 from ahlan.tickets.actions.views import delete_view, save_view
-from ahlan.tickets.api.room import room, views
+from ahlan.tickets.api.room import views
 from ahlan.tickets.api.shapes import SavedViewOut, ViewOut
 from ahlan.tickets.lists import counts_of, saved_views_of, views_of
-from ahlan.tickets.models import SavedView, Tag
+from ahlan.tickets.models import SavedView
 
 SHARE = "tickets.share_views"
 
@@ -54,11 +54,6 @@ def tree_of(tests: Tests | Deeper | Test) -> dict[str, Any]:
     return {how: [tree_of(one) for one in parts or []]}
 
 
-class TagOut(Out):
-    id: int
-    name: Annotated[str, Field(examples=["refund"])]
-
-
 class ViewGiven(In):
     name: Annotated[Line, Field(min_length=1, max_length=80, examples=["Late and important"])]
     conditions: Annotated[
@@ -72,19 +67,6 @@ class ViewGiven(In):
     everyone: Annotated[
         bool, Field(description="Everybody's. Else, without a team, your own.", examples=[False])
     ] = False
-
-
-@room.reads("/tags", "tickets:read")
-def list_tags(request: ApiRequest, cursor: Cursor = "", limit: Limit = 30) -> Listed[TagOut]:
-    """List tags. By name."""
-    must(request.user, "tickets.view")
-    return listed(
-        Tag.objects.all(),
-        lambda one: TagOut(id=one.pk, name=one.name),
-        order=("name", "id"),
-        cursor=cursor,
-        limit=limit,
-    )
 
 
 @views.reads("/lists", "tickets:read")

@@ -10,16 +10,18 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from ahlan.core.api.shapes import Out, Ref
+from ahlan.tickets.api.own import StandsOut, fields_told
 from ahlan.tickets.due import due_of
 from ahlan.tickets.models import Attachment, Item, Later, Merge, Message, SavedView, Ticket
+from ahlan.tickets.vocabulary import Vocabulary, vocabulary
 
 RELATED = ("inbox", "customer__merged_into", "assignee", "team")
 SAME = (
-    "subject", "state", "priority", "removal", "language", "preview", "last_from_customer",
+    "subject", "state", "priority", "removal", "language", "internal", "preview", "last_from_customer",
     "opened_at", "last_message_at", "first_answered_at", "closed_at",
 )  # fmt: skip
 MORE = (
-    "snoozed", "wakes_at", "merged_into", "inbox__name", "customer__name", "customer__merged_into__name",
+    "snoozed", "wakes_at", "merged_into", "type", "status", "inbox__name", "customer__name", "customer__merged_into__name",
     "assignee__name", "assignee__email", "team__name",
 )  # fmt: skip
 Priority = Annotated[int, Field(ge=1, le=4, description="1 low, 2 normal, 3 high, 4 urgent.", examples=[3])]
@@ -29,6 +31,9 @@ class TicketOut(Out):
     number: Annotated[int, Field(examples=[4127])]
     subject: Annotated[str, Field(examples=["Refund for order 1182"])]
     state: Annotated[str, Field(description="open, waiting, on_hold or closed.", examples=["open"])]
+    status: Annotated[Ref | None, Field(description="The finer word within the state; null: the plain one.")]
+    type: Ref | None
+    internal: Annotated[bool, Field(description="Whether a division of one's own company asked.")]
     priority: Priority
     removal: Annotated[
         str, Field(description="Empty, or why it is out of every list: spam, deleted, merged.", examples=[""])
@@ -38,6 +43,13 @@ class TicketOut(Out):
     assignee: Ref | None
     team: Ref | None
     tags: Annotated[list[str], Field(examples=[["refund"]])]
+    fields: Annotated[
+        dict[str, StandsOut],
+        Field(
+            description="By their ids: the desk's own fields of its type, and any other that something stands in.",
+            examples=[{"3": {"name": "Colour", "kind": "choice", "value": {"id": 7, "name": "Blue"}}}],
+        ),
+    ]
     language: Annotated[str, Field(examples=["en"])]
     preview: Annotated[
         str, Field(description="The beginning of the last word.", examples=["the parcel came open"])
@@ -56,11 +68,12 @@ class TicketOut(Out):
 
 
 def tickets_told(numbers: Sequence[int]) -> list[TicketOut]:
-    """These tickets, in this order: three queries, however many."""
+    """These tickets, in this order: three queries, and three more where the desk has fields, however many."""
     rows = Ticket.objects.filter(pk__in=numbers).select_related(*RELATED).only(*SAME, *MORE)
     found = {one.pk: one for one in rows.prefetch_related("tags")}
     due = due_of(numbers) if numbers else {}
-    return [_told(found[pk], due.get(pk)) for pk in numbers if pk in found]
+    fields, words = fields_told(found.values()), vocabulary()
+    return [_told(found[pk], due.get(pk), fields[pk], words) for pk in numbers if pk in found]
 
 
 def ticket_told(ticket: Ticket) -> TicketOut:
@@ -68,8 +81,10 @@ def ticket_told(ticket: Ticket) -> TicketOut:
     return tickets_told([ticket.pk])[0]
 
 
-def _told(ticket: Ticket, due_at: datetime | None) -> TicketOut:
-    customer = ticket.customer.primary
+def _told(
+    ticket: Ticket, due_at: datetime | None, fields: dict[str, StandsOut], words: Vocabulary
+) -> TicketOut:
+    customer, status = ticket.customer.primary, words.statuses.get(ticket.status_id or 0)
     return TicketOut(
         number=ticket.pk,
         **{name: getattr(ticket, name) for name in SAME},
@@ -77,7 +92,10 @@ def _told(ticket: Ticket, due_at: datetime | None) -> TicketOut:
         customer=Ref(id=customer.pk, name=str(customer)),
         assignee=Ref.to(ticket.assignee),
         team=Ref.to(ticket.team),
+        status=Ref.to(status if status and status.state == ticket.state else None),
+        type=Ref.to(words.types.get(ticket.type_id or 0)),
         tags=[one.name for one in ticket.tags.all()],
+        fields=fields,
         snoozed_until=ticket.wakes_at if ticket.snoozed else None,
         due_at=due_at,
         merged_into=ticket.merged_into_id,
@@ -152,7 +170,7 @@ class LaterOut(Out):
     author: Ref
     text: str
     send_at: datetime
-    then: Annotated[str, Field(examples=["waiting"])]
+    then: Annotated[str, Field(description="A state, or the id of a status as text.", examples=["waiting"])]
     unless_answered: bool
     people: dict[str, list[PersonOut]]
 

@@ -10,10 +10,13 @@ from ahlan.core.api.problems import Problem, wrong
 from ahlan.core.api.shapes import In, Key, Moment, Text
 from ahlan.staff.requests import ApiRequest
 from ahlan.tickets.actions import passing, snooze, work
-from ahlan.tickets.api.answers import Tags, agent_seeing, team_seeing
+from ahlan.tickets.actions.fields import set_fields
+from ahlan.tickets.api.answers import Tags, agent_seeing, team_seeing, then_given, type_given
 from ahlan.tickets.api.listing import STATES
+from ahlan.tickets.api.own import Values, bad_value, given_values
 from ahlan.tickets.api.room import room
 from ahlan.tickets.api.shapes import Priority, TicketOut, ticket_told
+from ahlan.tickets.fields import BadValue
 from ahlan.tickets.models import Ticket
 from ahlan.tickets.moments import is_ahead
 from ahlan.tickets.policies import ticket_for
@@ -41,6 +44,21 @@ class Escalated(In):
 
 class StateGiven(In):
     state: STATES
+
+
+class StatusGiven(In):
+    status: Annotated[
+        STATES | Key,
+        Field(description="The id of a status, or a state for its plain one.", examples=["waiting"]),
+    ]
+
+
+class TypeGiven(In):
+    type: Annotated[Key | None, Field(description="Null: none.")]
+
+
+class FieldsGiven(In):
+    fields: Values
 
 
 class PriorityGiven(In):
@@ -85,6 +103,32 @@ def set_state(request: ApiRequest, number: Key, given: StateGiven) -> TicketOut:
     """Set the state of a ticket."""
     ticket = ticket_for(request.user, number, CHANGE)
     return ticket_told(work.set_state(ticket, given.state, actor=request.user.actor))
+
+
+@room.writes("PUT", "/tickets/{int:number}/status", "tickets:write")
+def set_status(request: ApiRequest, number: Key, given: StatusGiven) -> TicketOut:
+    """Set the status of a ticket. The state goes with it."""
+    ticket = ticket_for(request.user, number, CHANGE)
+    key = then_given(given.status, "status")
+    return ticket_told(work.set_status(ticket, key, actor=request.user.actor))
+
+
+@room.writes("PUT", "/tickets/{int:number}/type", "tickets:write")
+def set_type(request: ApiRequest, number: Key, given: TypeGiven) -> TicketOut:
+    """Set the type of a ticket."""
+    ticket = ticket_for(request.user, number, CHANGE)
+    return ticket_told(work.set_type(ticket, type_given(given.type), actor=request.user.actor))
+
+
+@room.writes("PATCH", "/tickets/{int:number}/fields", "tickets:write")
+def change_fields(request: ApiRequest, number: Key, given: FieldsGiven) -> TicketOut:
+    """Set fields of a ticket. Those that are not named stay as they are."""
+    ticket = ticket_for(request.user, number, CHANGE)
+    try:
+        set_fields(ticket, given_values(given.fields), actor=request.user.actor)
+    except BadValue as error:
+        raise bad_value(error) from None
+    return ticket_told(ticket)
 
 
 @room.writes("PUT", "/tickets/{int:number}/priority", "tickets:write")

@@ -403,3 +403,13 @@ def test_a_merged_tickets_number_writes_into_the_other(caller, ticket, desk, cy)
 
     assert said.status_code == 201
     assert other.messages.filter(text="Here").exists()
+
+
+def test_an_inbox_tells_its_signatures(caller, bo, desk):
+    desk.signature, desk.signatures = "Mitra", {"fi": "Mitra · teetä"}
+    desk.save()
+
+    told = caller.get_json(f"/inboxes/{desk.pk}")
+
+    assert (told["signature"], told["signatures"]) == ("Mitra", {"fi": "Mitra · teetä"})
+    assert make_caller(bo).say("GET", f"/inboxes/{desk.pk}").status_code == 404

@@ -12,11 +12,9 @@ from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions.answer import Unanswerable
 from ahlan.tickets.actions.opening import open_ticket
 from ahlan.tickets.actions.work import FieldsMissing
-from ahlan.tickets.conditions import tests_of
-from ahlan.tickets.fields import BadValue, Box, agents_for, boxes_of_new
+from ahlan.tickets.fields import BadValue, Box, agents_for, boxes_of_new, check_needed
 from ahlan.tickets.forms import NewTicketForm
 from ahlan.tickets.models import Direction, Ticket
-from ahlan.tickets.models.own import Required
 from ahlan.tickets.openings import filling, opening_for
 
 
@@ -61,13 +59,7 @@ def _kind(given: object) -> int | None:
 
 def _values(boxes: list[Box]) -> dict[int, list[str]]:
     """What is given. Raises BadValue where a field that is always required is empty."""
-    for one in boxes:
-        if (
-            one.field.required == Required.ALWAYS
-            and not one.given
-            and not any(tests_of(one.field.required_when))
-        ):
-            raise BadValue(one.field, _("“%(name)s” is required.") % {"name": one.field})
+    check_needed(boxes)
     return {one.field.pk: one.given for one in boxes if one.given}
 
 
