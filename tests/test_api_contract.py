@@ -186,7 +186,7 @@ def likely(body: object, path: str, world: dict) -> object:
     if path == "/api/v1/tickets":
         changed |= {"customer": None, "address": {"address": "new@else.example"}}
     if path == "/api/v1/rules" or path == "/api/v1/rules/{pk}":
-        changed |= {"since": ""}
+        changed |= {"since": "", "triggers": ["opened"]}
     if path.endswith("/days/{on}"):
         changed |= {"kind": "closed"}
     return changed | ({"name": f"N{uuid4().hex[:12]}"} if "name" in changed else {})

@@ -69,7 +69,7 @@ class AnswersGiven(In):
         Field(
             max_length=MOST_QUESTIONS,
             description="All of them, by the questions' ids: text, a plain number, a day, the id of a choice, a list of such, yes or no. What is not asked after these answers is not kept.",
-            examples=[{}],
+            examples=[{"often": "once"}],
         ),
     ]
     revision: Annotated[int, Field(ge=0, le=2**31 - 1, description="The one that was seen.", examples=[0])]

@@ -58,7 +58,7 @@ class TypeGiven(In):
 
 
 class FieldsGiven(In):
-    fields: Values
+    fields: Annotated[Values, Field(examples=[{"3": 7, "5": "12.5", "6": True}])]
 
 
 class PriorityGiven(In):
