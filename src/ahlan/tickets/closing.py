@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from ahlan.tickets.fields import missing
 from ahlan.tickets.models import Ticket
 
 
@@ -38,7 +39,7 @@ def asks_before_closing(ask: Ask) -> Ask:
 
 
 def question_before(request: HttpRequest, closing: Closing) -> str:
-    """The first question that somebody has; "" when he has been asked, it is closed already, or nobody asks."""
-    if "asked" in request.POST or closing.ticket.is_closed:
+    """The first question that somebody has; "" when he has been asked, it is or cannot be closed, or nobody asks."""
+    if "asked" in request.POST or closing.ticket.is_closed or missing(closing.ticket):
         return ""
     return next((asked for ask in _askers if (asked := ask(request, closing))), "")

@@ -15,6 +15,7 @@ from ahlan.rules.actions.shortcuts import run_macro, save_macro
 from ahlan.tickets.actions import answer, work
 from ahlan.tickets.actions.automatic import write_by_itself
 from ahlan.tickets.actions.merge import merge_tickets, unmerge_tickets
+from ahlan.tickets.actions.words import save_field
 from ahlan.tickets.models import Draft, Message, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +184,15 @@ def test_closing_asks_nothing_where_no_customer_has_spoken(desk, cy, ada):
     close(client_of(ada), ticket)
 
     assert is_closed(ticket)
+
+
+def test_what_cannot_be_closed_yet_is_not_asked_about(ticket, ada):
+    save_field(name="Cause", kind="text", required="closing", actor="system")
+
+    answer = close(client_of(ada), ticket)
+
+    assert (answer.status_code, "Cause" in answer.json()["error"]) == (422, True)
+    assert not is_closed(ticket)
 
 
 def test_the_state_menu_asks_too_and_reopening_asks_nothing(ticket, ada):
