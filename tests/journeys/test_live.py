@@ -136,6 +136,7 @@ def test_who_is_given_a_ticket_sees_it_at_the_bell_and_hears_it_from_the_browser
     page.keyboard.press("b")
     line = page.locator("#notifications-menu .notification").first
     expect(line).to_contain_text("gave you this ticket")
+    expect(line).to_be_focused()
     page.keyboard.press("Enter")
 
     assert said == [f"Ahlan gave you this ticket | #{number} before"]

@@ -336,6 +336,7 @@ def test_a_ticket_is_snoozed_and_woken_by_the_keyboard(
 
     page.locator(".timeline").focus()
     page.keyboard.press("z")
+    expect(page.locator("#ticket-snooze .menu__item").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".ticket-head__snoozed")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
