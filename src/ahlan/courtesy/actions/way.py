@@ -16,8 +16,11 @@ LOOKED_AT = 50  # messages, when it has to be worked out anew
 
 
 def follow(event: Event) -> None:
-    """Take the way on by the message an event tells of. Part of the verb that recorded it."""
-    if any(event.facts.get(key) for key in ("forward", "automatic", "stranger")):
+    """Take the way on by the message an event tells of. Part of the verb that recorded it.
+
+    The word a ticket opens with takes no step: there is no row until somebody answers.
+    """
+    if event.facts.get("decision") == "opened" or any(event.facts.get(key) for key in ("forward", "automatic", "stranger")):
         return
     way = Way.objects.filter(ticket=event.subject_id).first()
     if way is None:
