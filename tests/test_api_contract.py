@@ -40,6 +40,7 @@ from ahlan.rules.actions.recurring import begin_recurrence, save_template
 from ahlan.rules.actions.settings import save_rule
 from ahlan.rules.actions.shortcuts import run_macro, save_canned_reply, save_macro
 from ahlan.service_levels.actions.terms import save_policy
+from ahlan.site import api  # noqa: F401 -- the rooms hang their operations when it is put together
 from ahlan.staff.actions.presence import save_state
 from ahlan.staff.actions.skills import save_skill
 from ahlan.staff.actions.tokens import make_token

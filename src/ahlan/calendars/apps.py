@@ -7,7 +7,7 @@ class CalendarsConfig(AppConfig):
     label = "calendars"
 
     def ready(self) -> None:
-        from ahlan.calendars import api, chores  # noqa: F401, PLC0415 -- apps must be loaded first
+        from ahlan.calendars import chores  # noqa: F401, PLC0415 -- apps must be loaded first
         from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415 -- apps must be loaded first
 
         entry(

@@ -8,7 +8,7 @@ class CourtesyConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415 -- apps must be loaded first
-        from ahlan.courtesy import api, panels, sentences, subscribers  # noqa: F401, PLC0415 -- the same
+        from ahlan.courtesy import panels, sentences, subscribers  # noqa: F401, PLC0415 -- the same
 
         entry(
             "way",

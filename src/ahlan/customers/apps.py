@@ -8,6 +8,6 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import entry  # noqa: PLC0415 -- apps must be loaded first
-        from ahlan.customers import api, finding  # noqa: F401, PLC0415 -- the same
+        from ahlan.customers import finding  # noqa: F401, PLC0415 -- the same
 
         entry("customers", _("Customers"), "customers:customers", "contact", 20, "tickets.view")

@@ -8,7 +8,7 @@ class RulesConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415 -- apps must be loaded first
-        from ahlan.rules import api, desk_acts, desk_triggers, panels, sentences, subscribers  # noqa: F401, PLC0415 -- the same
+        from ahlan.rules import desk_acts, desk_triggers, panels, sentences, subscribers  # noqa: F401, PLC0415 -- the same
 
         entry(
             "canned",

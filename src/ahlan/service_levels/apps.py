@@ -8,7 +8,7 @@ class ServiceLevelsConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415 -- apps must be loaded first
-        from ahlan.service_levels import api, facets, panels, sentences, subscribers  # noqa: F401, PLC0415 -- the same
+        from ahlan.service_levels import facets, panels, sentences, subscribers  # noqa: F401, PLC0415 -- the same
 
         entry(
             "service_levels",

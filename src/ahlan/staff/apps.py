@@ -8,7 +8,7 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415 -- apps must be loaded first
-        from ahlan.staff import api, panels, subscribers, tokens  # noqa: F401, PLC0415 -- apps must be loaded first
+        from ahlan.staff import panels, subscribers, tokens  # noqa: F401, PLC0415 -- apps must be loaded first
 
         entry("settings", _("Settings"), "staff:profile", "settings", 90)
         entry("staff.profile", _("Yourself"), "staff:profile", "user", 10, place=SETTINGS)

@@ -9,7 +9,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415 -- apps must be loaded first
-        from ahlan.tickets import api, finding, own_facets, panels, subscribers  # noqa: F401, PLC0415 -- apps must be loaded first
+        from ahlan.tickets import finding, own_facets, panels, subscribers  # noqa: F401, PLC0415 -- apps must be loaded first
 
         entry("tickets", pgettext_lazy("menu", "Inbox"), "tickets:workspace", "inbox", order=10)
         for order, key, title, icon in (

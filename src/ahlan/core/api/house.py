@@ -8,10 +8,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import get_schema
 
 from ahlan.core.api.door import SCOPES
-from ahlan.core.api.problems import KINDS, MEDIA_TYPE, problem_of, response_to
+from ahlan.core.api.problems import (
+    KINDS,
+    MEDIA_TYPE,
+    http_problem,
+    invalid_problem,
+    problem_of,
+    response_to,
+    tells,
+)
 from ahlan.core.api.rooms import ABOUT as WORDS
 from ahlan.core.api.rooms import rooms
 from ahlan.core.api.samples import sample_of
@@ -59,6 +68,10 @@ KEY = {
     "in": "header", "name": "Idempotency-Key", "required": False, "description": NOTES["Idempotency-Key"],
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }  # fmt: skip
+
+
+tells(ValidationError, invalid_problem)
+tells(HttpError, http_problem)
 
 
 class House(NinjaAPI):

@@ -12,7 +12,6 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
-from ninja.errors import HttpError, ValidationError
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +91,11 @@ def response_to(request: HttpRequest, problem: Problem) -> HttpResponse:
     return HttpResponse(content, status=problem.status, content_type=MEDIA_TYPE, headers=problem.headers)
 
 
+def tells(error: type[Exception], tell: Callable[[Any], Problem]) -> None:
+    """Let errors of a package be told so, without this module, which every process reads, needing the package."""
+    _TOLD.append(((error,), tell))
+
+
 def problem_of(error: Exception) -> Problem:
     """What an exception says to the caller; what nobody expected is logged and says nothing of itself."""
     known = next((_refusals[one] for one in type(error).__mro__ if one in _refusals), None)
@@ -111,12 +115,14 @@ def _away(error: Any) -> Problem:
     )
 
 
-def _http(error: Any) -> Problem:
+def http_problem(error: Any) -> Problem:
+    """What ninja refuses by a status."""
     detail = gettext("The body is not the JSON that is expected.") if error.status_code == 400 else ""
     return Problem(error.status_code, detail)
 
 
-def _invalid(error: Any) -> Problem:
+def invalid_problem(error: Any) -> Problem:
+    """What pydantic found wrong with what was given."""
     return Problem(422, errors=[_field(one) for one in error.errors])
 
 
@@ -150,14 +156,12 @@ def _words(kind: str, facts: Mapping[str, Any]) -> str:
     return gettext(VALUE)
 
 
-_TOLD: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Problem]], ...] = (
+_TOLD: list[tuple[tuple[type[Exception], ...], Callable[[Any], Problem]]] = [
     ((Problem,), lambda error: error),
     ((Http404,), lambda error: Problem(404)),
     ((PermissionDenied,), lambda error: Problem(403, gettext("Your role does not allow it."))),
-    ((ValidationError,), _invalid),
-    ((HttpError,), _http),
     ((DjangoValidationError,), lambda error: Problem(422, " ".join(error.messages))),
     ((RequestDataTooBig,), lambda error: Problem(413)),
     ((BadRequest, SuspiciousOperation), lambda error: Problem(400)),
     ((OperationalError, InterfaceError), _away),
-)
+]

@@ -20,7 +20,9 @@ def follow(event: Event) -> None:
 
     The word a ticket opens with takes no step: there is no row until somebody answers.
     """
-    if event.facts.get("decision") == "opened" or any(event.facts.get(key) for key in ("forward", "automatic", "stranger")):
+    if event.facts.get("decision") == "opened" or any(
+        event.facts.get(key) for key in ("forward", "automatic", "stranger")
+    ):
         return
     way = Way.objects.filter(ticket=event.subject_id).first()
     if way is None:
