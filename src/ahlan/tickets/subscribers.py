@@ -110,8 +110,10 @@ def mark_an_organisations_tickets(event: Event) -> None:
 @after("customer.changed", "customer.merged", "customer.unmerged")
 def mark_a_customers_tickets(event: Event) -> None:
     """Who goes to another organisation takes along what is not closed."""
-    for pk in {event.subject_id, *event.facts.get("all", [])}:
-        one = Customer.objects.select_related("merged_into").get(pk=pk)
+    if event.kind == "customer.changed" and "organisation" not in event.facts["fields"]:
+        return
+    concerned = Customer.objects.filter(pk__in=[event.subject_id, *event.facts.get("all", [])])
+    for one in concerned.select_related("organisation", "merged_into__organisation"):
         work.mark_internal(family_of(one), internal=one.primary.internal, actor=event.actor)
 
 
