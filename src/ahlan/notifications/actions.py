@@ -61,12 +61,11 @@ def see_all(agent: Agent) -> int:
 
 
 def _see(agent: Agent, notifications: QuerySet[Notification]) -> int:
-    if not notifications.filter(
-        seen_at=None
-    ).exists():  # so that looking writes nothing when there is nothing to note
+    new = notifications.filter(seen_at=None)
+    if not new.exists():  # looking writes nothing where there is nothing to note
         return 0
     with transaction.atomic():
-        seen = notifications.filter(seen_at=None).update(seen_at=now())
+        seen = new.update(seen_at=now())
         if seen:
             record("notification.seen", agent, actor=agent.actor, audience=agent.actor, n=seen)
     return seen

@@ -24,10 +24,7 @@ def notifications_of(agent: Agent) -> QuerySet[Notification]:
 
 def unseen(agent: Agent) -> int:
     """How much of it he has not seen, counted up to a hundred."""
-    found = Notification.objects.filter(agent=agent, seen_at=None)
-    if not agent.sees_all_inboxes():
-        found = found.filter(ticket__inbox__in=inbox_ids_of(agent))
-    return found[:MOST_COUNTED].count()
+    return notifications_of(agent).filter(seen_at=None)[:MOST_COUNTED].count()
 
 
 @dataclass(frozen=True, slots=True)
