@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ahlan.core.panels import panel
 from ahlan.courtesy.actions.way import language_for, wants_check
 from ahlan.courtesy.cards import card_named, in_short, search
+from ahlan.courtesy.models import Inquiry, Way
 from ahlan.courtesy.queries import panel_of
 from ahlan.courtesy.ready_cards import CHECK
 from ahlan.courtesy.steps import Step, Word, steps_in
@@ -19,10 +20,13 @@ from ahlan.staff.models import Agent
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.closing import Closing
 from ahlan.tickets.closing import asks_before_closing as asker
+from ahlan.tickets.held import hangs
 from ahlan.tickets.models import Ticket
 from ahlan.tickets.openings import filling
 
 PICKED = 6
+hangs(Way)
+hangs(Inquiry)
 
 
 @panel("page.head", order=53)

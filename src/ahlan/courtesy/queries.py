@@ -29,6 +29,8 @@ def latest_edition(questionnaire: Questionnaire) -> Edition:
 
 def inquiries_of(ticket: Ticket) -> QuerySet[Inquiry]:
     """What was asked on a ticket and on those merged into it, the latest first."""
+    if not ticket.holds(Inquiry):
+        return Inquiry.objects.none()
     found = Inquiry.objects.filter(ticket__in=ticket.family)
     return found.select_related("edition__questionnaire", "agent").order_by("-id")
 

@@ -35,8 +35,9 @@ class Mark:
 
 
 def way_of(ticket: Ticket) -> list[Mark]:
-    """The five steps. One query; two where somebody has set one."""
-    way = Way.objects.filter(ticket=ticket).first() or Way(ticket=ticket)
+    """The five steps. One query where something was done for them; two where somebody has set one."""
+    kept = Way.objects.filter(ticket=ticket).first() if ticket.holds(Way) else None
+    way = kept or Way(ticket=ticket)
     agents = {one["agent"] for one in way.by_hand.values()}
     names = {one.pk: str(one) for one in Agent.objects.filter(pk__in=agents)} if agents else {}
     return [_mark(step, way, names) for step in Step]

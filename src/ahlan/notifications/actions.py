@@ -52,7 +52,8 @@ def withdraw(agents: Iterable[int], kind: Kind, ticket: Ticket) -> None:
 
 def see_ticket(agent: Agent, ticket: Ticket) -> None:
     """He looks at the ticket: what he was told of it is seen."""
-    _see(agent, Notification.objects.filter(agent=agent, ticket=ticket))
+    if ticket.holds(Notification):
+        _see(agent, Notification.objects.filter(agent=agent, ticket=ticket))
 
 
 def see_all(agent: Agent) -> int:

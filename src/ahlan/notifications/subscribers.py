@@ -11,10 +11,12 @@ from ahlan.events.subscribe import within
 from ahlan.events.timers import every
 from ahlan.notifications.actions import notify, see_ticket, withdraw
 from ahlan.notifications.models import Kind, Notification
+from ahlan.tickets.held import hangs
 from ahlan.tickets.looking import on_look
 from ahlan.tickets.models import Follow, Message, Ticket
 
 KEEP = timedelta(days=90)
+hangs(Notification)
 on_look(see_ticket)
 
 

@@ -16,7 +16,10 @@ from ahlan.service_levels.clocks import left
 from ahlan.service_levels.models import Deadline, State
 from ahlan.service_levels.queries import clock_of, deadlines_of, hours_of_ticket, next_of, promises_of
 from ahlan.staff.models import Agent
+from ahlan.tickets.held import hangs
 from ahlan.tickets.models import Ticket
+
+hangs(Deadline)
 
 
 @panel("page.head", order=50)

@@ -66,6 +66,8 @@ def next_notice() -> datetime | None:
 def promises_of(ticket: Ticket) -> list[Deadline]:
     """The promises of one ticket that were made, of each kind the latest. One query, kept on the value for all that read it."""
     if not hasattr(ticket, "promises"):
+        if not ticket.holds(Deadline):
+            return []
         once = ExpressionWrapper(Q(turn=0), output_field=BooleanField())
         rows = Deadline.objects.filter(ticket=ticket).exclude(state=State.NA).select_related("policy")
         latest = {row.kind: row for row in reversed(rows.order_by(once.desc(), "-turn")[:LATEST])}

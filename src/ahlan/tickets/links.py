@@ -39,6 +39,8 @@ class Linked:
 
 def links_of(agent: Agent, ticket: Ticket) -> list[Linked]:
     """The linked tickets this agent may see; a merged one by the ticket its words lie in."""
+    if not ticket.holds(Link):
+        return []
     own = ticket.family
     rows = list(Link.objects.filter(Q(ticket__in=own) | Q(other__in=own)).order_by("id")[:SHOWN])
     ids = {row.pk: row.other_id if row.ticket_id in own else row.ticket_id for row in rows}

@@ -36,9 +36,8 @@ def ticket_for(agent: Agent, number: int, *permissions: str) -> Ticket:
     """
     related = (
         "inbox",
-        "customer__merged_into",
         "customer__organisation",
-        "assignee__presence__state",
+        "assignee__presence",
         "team",
     )
     seen = tickets_of(agent).select_related(*related)

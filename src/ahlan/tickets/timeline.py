@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from ahlan.events.models import Event
 from ahlan.tickets.history import sentences_of
@@ -24,29 +24,44 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`earlier`: the message id before which there is more, None when this is all."""
+    """`earlier`: the message id before which there is more, None when this is all; `latest`: the last one's."""
 
     entries: list[Entry]
     earlier: int | None
+    latest: int | None
 
 
 def timeline_of(ticket: Ticket, *, before: int | None = None) -> Timeline:
-    """The last messages of a ticket (those before the id given), with the events between them. Five queries or six."""
-    said = Message.objects.filter(ticket=ticket).select_related("author", "customer__merged_into")
+    """The last messages of a ticket (those before the id given), with the events between them. Three queries, more where files or strangers are in it."""
+    said = Message.objects.filter(ticket=ticket).select_related("author")
     said = said.prefetch_related(Prefetch("attachments", Attachment.objects.order_by("id"))).order_by("-id")
     if before is not None:
         said = said.filter(pk__lt=before)
     found = list(said[: SHOWN + 1])
     messages = found[:SHOWN][::-1]
+    _with_customers(messages, ticket)
     earlier = messages[0].pk if len(found) > SHOWN else None
     since = messages[0].at if earlier else None
     events = _events(ticket, since, messages[-1].at if before is not None and messages else None)
     entries = [*(Entry(one.at, message=one) for one in messages), *events]
-    return Timeline(sorted(entries, key=lambda entry: entry.at), earlier)
+    return Timeline(
+        sorted(entries, key=lambda entry: entry.at), earlier, messages[-1].pk if messages else None
+    )
+
+
+def _with_customers(messages: list[Message], ticket: Ticket) -> None:
+    """Who said them; nearly always the ticket's own customer, who has been read already."""
+    own = [one for one in messages if one.customer_id == ticket.customer_id]
+    for one in own:
+        one.customer = ticket.customer
+    strangers = [one for one in messages if one.customer_id not in (None, ticket.customer_id)]
+    prefetch_related_objects(strangers, "customer__merged_into")
 
 
 def scheduled_of(ticket: Ticket) -> QuerySet[Later]:
     """The replies that wait for their moment, the next one first."""
+    if not ticket.holds(Later):
+        return Later.objects.none()
     found = Later.objects.filter(ticket__in=ticket.family)
     return found.select_related("author").order_by("send_at", "id")
 

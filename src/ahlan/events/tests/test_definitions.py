@@ -3,8 +3,8 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from ahlan.events.definitions import Definitions
-from ahlan.events.models import Schedule
+from ahlan.events.definitions import Definitions, one_look
+from ahlan.events.models import Schedule, Stamp
 
 AT = "2026-11-22T00:00:00Z"
 
@@ -82,3 +82,31 @@ def test_definitions_changed_elsewhere_are_seen(names):
     thread.join()
 
     assert names() == ["def a", "def b"]
+
+
+@pytest.mark.django_db
+def test_one_look_asks_once_and_sees_what_it_changes_itself(names, django_assert_num_queries):
+    make("def a")
+    names()
+
+    with one_look():
+        with django_assert_num_queries(1), one_look():
+            assert (names(), names()) == (["def a"], ["def a"])
+        make("def b")
+        assert names() == ["def a", "def b"]
+        with transaction.atomic():
+            make("def c")
+            assert names() == ["def a", "def b", "def c"]
+            transaction.set_rollback(True)
+        assert names() == ["def a", "def b"]
+
+
+@pytest.mark.django_db
+def test_the_next_look_sees_what_another_process_has_changed(names):
+    with one_look():
+        assert names() == []
+    Schedule.objects.bulk_create([Schedule(name="def a", next_at=AT)])
+    Stamp.objects.update_or_create(name=names.name, defaults={"value": 5})
+
+    with one_look():
+        assert names() == ["def a"]

@@ -17,6 +17,7 @@ from ahlan.core.languages import language_of
 from ahlan.core.text import clean, excerpt
 from ahlan.customers import actions as customers
 from ahlan.customers.models import Customer
+from ahlan.events.definitions import one_look
 from ahlan.events.log import record
 from ahlan.tickets.actions.bounces import take_bounce
 from ahlan.tickets.actions.snooze import wake_ticket
@@ -94,7 +95,7 @@ def receive(inbound: Inbound, inbox: Inbox, *, raw: RawInbound | None = None) ->
     Its fingerprint is unique, so the database itself refuses the second one and takes back what came with it.
     """
     try:
-        with transaction.atomic():
+        with one_look(), transaction.atomic():
             return _file(inbound, inbox, raw)
     except IntegrityError:
         said = (

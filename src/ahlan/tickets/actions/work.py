@@ -246,7 +246,7 @@ def mark_seen(agent: Agent, ticket: Ticket) -> None:
     for look in lookers:
         look(agent, ticket)
     named = Mention.objects.filter(agent=agent, ticket=ticket, seen_at=None)
-    if named.exists():
+    if ticket.holds(Mention) and named.exists():
         named.update(seen_at=now())
     asks = ticket.asks_since
     if asks is None or Sight.objects.filter(agent=agent, ticket=ticket, seen_at__gte=asks).exists():

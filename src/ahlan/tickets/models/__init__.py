@@ -18,6 +18,8 @@ from ahlan.tickets.models.own import Status as Status
 from ahlan.tickets.models.own import TicketType as TicketType
 from ahlan.tickets.models.states import State as State
 
+Table = type[models.Model]
+
 
 class Priority(models.IntegerChoices):
     LOW = 1, pgettext_lazy("priority", "Low")
@@ -114,6 +116,8 @@ class Ticket(models.Model):
     snoozed = models.BooleanField(default=False)
     wakes_at = models.DateTimeField(null=True)  # or woke, when it woke by itself
 
+    held: frozenset[Table] | None = None  # the tables with rows of it, once somebody has looked
+
     class Meta:
         verbose_name = _("ticket")
         verbose_name_plural = _("tickets")
@@ -154,7 +158,13 @@ class Ticket(models.Model):
     @cached_property
     def family(self) -> list[int]:
         """The tickets whose words lie here: itself and what was merged into it when this was first asked."""
+        if not self.holds(Ticket):
+            return [self.pk]
         return [self.pk, *Ticket.objects.filter(merged_into=self).values_list("pk", flat=True)]
+
+    def holds(self, table: Table) -> bool:
+        """Whether a table may have rows of it or of what was merged into it (see `held.py`)."""
+        return self.held is None or table in self.held or Ticket in self.held
 
     @property
     def audience(self) -> str:

@@ -15,6 +15,7 @@ from ahlan.staff.models import Agent
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions.merge import UNDOABLE
 from ahlan.tickets.actions.work import mark_seen
+from ahlan.tickets.held import look_at
 from ahlan.tickets.links import links_of
 from ahlan.tickets.lists import (
     DEFAULT,
@@ -27,7 +28,7 @@ from ahlan.tickets.lists import (
     view_named,
     views_of,
 )
-from ahlan.tickets.models import Attachment, Draft, Merge, Message, Priority, State, Ticket
+from ahlan.tickets.models import Attachment, Draft, Follow, Item, Merge, Message, Priority, State, Ticket
 from ahlan.tickets.moments import snooze_choices
 from ahlan.tickets.policies import ticket_for, tickets_of
 from ahlan.tickets.timeline import scheduled_of, timeline_of
@@ -84,6 +85,7 @@ def ticket(request: AgentRequest, number: int) -> HttpResponse:
     found = ticket_for(request.user, number)
     if found.pk != number:  # it was merged
         return redirect(found)
+    look_at(found)
     mark_seen(request.user, found)
     context = ticket_context(request, found)
     if request.htmx and request.GET.get("part") == "timeline":
@@ -101,22 +103,24 @@ def ticket(request: AgentRequest, number: int) -> HttpResponse:
 
 def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
     """What `_ticket.html` needs."""
-    before = request.GET.get("before", "")
+    given = request.GET.get("before", "")
+    before = int(given) if given.isdecimal() and len(given) < 19 else None
+    timeline = timeline_of(ticket, before=before)
     agent, words = request.user, vocabulary()
+    if ticket.held is None:
+        look_at(ticket)
     word_statuses([ticket])
     return {
         "ticket": ticket,
-        "timeline": timeline_of(
-            ticket, before=int(before) if before.isdecimal() and len(before) < 19 else None
-        ),
-        "tags": list(ticket.tags.all()),
-        "latest": Message.objects.filter(ticket=ticket).order_by("-id").values_list("pk", flat=True).first(),
-        "followers": list(Agent.objects.filter(pk__in=ticket.follows.values("agent"))[:50]),
-        "items": list(ticket.items.select_related("done_by")),
+        "timeline": timeline,
+        "tags": list(ticket.tags.all()) if ticket.holds(Ticket.tags.through) else [],
+        "latest": timeline.latest if before is None else latest_of(ticket),
+        "followers": followers_of(ticket),
+        "items": list(ticket.items.select_related("done_by")) if ticket.holds(Item) else [],
         "links": links_of(agent, ticket),
         "merges": merges_of(ticket),
         "customer_tickets": other_tickets(agent, ticket),
-        "draft": Draft.objects.filter(ticket=ticket, agent=agent).first(),
+        "draft": Draft.objects.filter(ticket=ticket, agent=agent).first() if ticket.holds(Draft) else None,
         "unsent_files": list(Attachment.objects.filter(ticket=ticket, message=None, uploader=agent)),
         "scheduled": list(scheduled_of(ticket)[:MOST_SCHEDULED]),
         "statuses": words.statuses_in_order(),
@@ -129,8 +133,22 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
     }
 
 
+def latest_of(ticket: Ticket) -> int | None:
+    """Its newest message's id."""
+    return Message.objects.filter(ticket=ticket).order_by("-id").values_list("pk", flat=True).first()
+
+
+def followers_of(ticket: Ticket) -> list[Agent]:
+    """Those who follow it, the first fifty."""
+    return (
+        list(Agent.objects.filter(pk__in=ticket.follows.values("agent"))[:50]) if ticket.holds(Follow) else []
+    )
+
+
 def merges_of(ticket: Ticket) -> list[Merge]:
     """What was merged into this ticket and can be taken out again."""
+    if not ticket.holds(Ticket):
+        return []
     found = Merge.objects.filter(source__merged_into=ticket, undone_at=None, merged_at__gte=now() - UNDOABLE)
     return list(found.select_related("source").order_by("-merged_at")[:10])
 
@@ -139,7 +157,7 @@ def other_tickets(agent: Agent, ticket: Ticket) -> list[Ticket]:
     """The customer's latest other tickets, of those this agent may see."""
     family = {ticket.customer_id, ticket.customer.primary.pk}
     found = tickets_of(agent).filter(customer__in=family, removal="").exclude(pk=ticket.pk)
-    return list(found.order_by("-last_message_at")[:6])
+    return list(found.only("subject", "state", "last_message_at").order_by("-last_message_at")[:6])
 
 
 def _view(agent: Agent, key: str) -> View:
