@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench"), str(ROOT)]
 
 CHUNK = 5_000
+BLOCK = 10_000  # tickets that are generated; a greater desk holds them many times over
 
 
 def start(folder: str | None = None) -> Path:
@@ -55,7 +56,10 @@ def staff(agents: int = 20) -> tuple[Any, list[Any]]:
 
 
 def fill(count: int) -> float:
-    """Fill up to `count` tickets with three messages each, straight into the tables; returns seconds."""
+    """Fill up to `count` tickets with three messages each, straight into the tables; returns seconds.
+
+    The first `BLOCK` are generated; from there on the database copies them, each copy with customers of its own.
+    """
     from django.db import connection, transaction
     from generate import ticket as generated
 
@@ -65,8 +69,8 @@ def fill(count: int) -> float:
 
     began = time.perf_counter()
     inbox, agents = staff()
-    have = Ticket.objects.count()
-    people = max(count // 3, 1)
+    first_block = min(count, BLOCK)
+    people = max(first_block // 3, 1)
     for start_at in range(Customer.objects.count(), people, CHUNK):
         ids = range(start_at, min(start_at + CHUNK, people))
         made = Customer.objects.bulk_create(Customer(name=f"Customer {n}") for n in ids)
@@ -75,18 +79,58 @@ def fill(count: int) -> float:
             for n, one in zip(ids, made, strict=True)
         )
     first = Customer.objects.order_by("id").values_list("id", flat=True).first()
-    for start_at in range(have, count, CHUNK):
+    for start_at in range(Ticket.objects.count(), first_block, CHUNK):
         with transaction.atomic():
             _chunk(
-                [generated(n, count) for n in range(start_at, min(start_at + CHUNK, count))],
+                [generated(n, first_block) for n in range(start_at, min(start_at + CHUNK, first_block))],
                 inbox,
                 agents,
                 first,
             )
+    while (have := Ticket.objects.count()) < count:
+        with transaction.atomic():
+            _copy_block(have // BLOCK)
     recount()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return time.perf_counter() - began
+
+
+def _copy_block(n: int) -> None:
+    """The first block once more, behind all that is there. Its ids follow on those in use."""
+    from django.core.management.color import no_style
+    from django.db import connection
+    from django.db.models import Max, Min
+
+    from ahlan.customers.models import Address, Customer
+    from ahlan.events.models import Event
+    from ahlan.tickets.models import Message, Ticket
+
+    tables = (Customer, Address, Ticket, Message, Event)
+    start = {table: table.objects.aggregate(Min("id"))["id__min"] for table in tables}
+    shift = {table: table.objects.aggregate(Max("id"))["id__max"] - start[table] + 1 for table in tables}
+    keys = {
+        Customer: {"id": Customer},
+        Address: {"id": Address, "customer_id": Customer},
+        Ticket: {"id": Ticket, "customer_id": Customer},
+        Message: {"id": Message, "ticket_id": Ticket, "customer_id": Customer},
+        Event: {"id": Event, "subject_id": Ticket},
+    }
+    rows = {Customer: BLOCK // 3, Address: BLOCK // 3, Ticket: BLOCK, Message: BLOCK * 3, Event: BLOCK * 3}
+    unlike = {Address: ["value"], Message: ["external_id", "fingerprint"]}
+    with connection.cursor() as cursor:
+        for table in tables:
+            columns = [field.column for field in table._meta.local_concrete_fields]
+            told = {name: f'"{name}"' for name in columns}
+            told |= {name: f'"{name}" + {shift[other]}' for name, other in keys[table].items()}
+            told |= {name: f"'{n}.' || \"{name}\"" for name in unlike.get(table, [])}
+            names = ", ".join(f'"{name}"' for name in columns)
+            cursor.execute(
+                f'INSERT INTO "{table._meta.db_table}" ({names}) SELECT {", ".join(told.values())} '
+                f'FROM "{table._meta.db_table}" WHERE id >= {start[table]} AND id < {start[table] + rows[table]}'
+            )
+        for statement in connection.ops.sequence_reset_sql(no_style(), tables):
+            cursor.execute(statement)
 
 
 def _chunk(found: list[dict[str, Any]], inbox: Any, agents: list[Any], first_customer: int) -> None:
