@@ -154,8 +154,13 @@ def first_workday() -> int:
 
 def _home() -> Locale:
     """The land of the reader, by his time zone, else by his language."""
-    land = get_global("zone_territories").get(get_current_timezone_name())
-    home = get_global("likely_subtags").get(locale().language, "en_Latn_US").rpartition("_")[2]
+    return _home_of(get_current_timezone_name(), locale().language)
+
+
+@lru_cache(maxsize=256)
+def _home_of(zone: str, language: str) -> Locale:
+    land = get_global("zone_territories").get(zone)
+    home = get_global("likely_subtags").get(language, "en_Latn_US").rpartition("_")[2]
     return Locale.parse(f"und_{land or home}")
 
 
