@@ -237,7 +237,7 @@ def _widened(question: _Question, scope: _Scope) -> _Question:
         if others:
             slips[word.text] = others
         stem = min(word.keys, key=len)
-        if len(stem) > LONG:
+        if len(stem) > LONG and not question.grams:  # pieces reach further than that
             others = [*others, *going_on(stem[: max(LONG, len(stem) - 2)])]
         for other in others:
             for key in keys_of(other, ""):
