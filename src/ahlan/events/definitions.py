@@ -35,7 +35,7 @@ class Definitions(Generic[Value]):
             post_delete.connect(self._heard, sender=table, weak=False)
 
     def __call__(self) -> Value:
-        stamp, kept = self._stamp(), self.kept
+        stamp, kept = self.stamp(), self.kept
         if kept is None or kept[0] != stamp:
             self.kept = kept = (stamp, self.read())
         return kept[1]
@@ -47,7 +47,8 @@ class Definitions(Generic[Value]):
     def _heard(self, **_more: Any) -> None:
         self.changed()
 
-    def _stamp(self) -> int | None:
+    def stamp(self) -> int | None:
+        """What it is known under now; another one after each change, None before the first."""
         with connection.cursor() as cursor:
             cursor.execute(SQL, [self.name])
             found = cursor.fetchone()

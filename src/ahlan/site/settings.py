@@ -61,6 +61,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.customers",
     "ahlan.staff",
     "ahlan.tickets",
+    "ahlan.knowledge",
     "ahlan.service_levels",
     "ahlan.rules",
     "ahlan.routing",
@@ -87,6 +88,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
 
 MIDDLEWARE = [
     "ahlan.core.api.net.Net",
+    "ahlan.knowledge.shelf.Shelf",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

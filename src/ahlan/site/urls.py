@@ -27,6 +27,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ahlan.customers.urls")),
     path("", include("ahlan.tickets.urls")),
 ]
-for room in ("service_levels", "rules", "routing", "notifications", "courtesy"):  # each may be left out
+for room in (
+    "service_levels",
+    "rules",
+    "routing",
+    "notifications",
+    "courtesy",
+    "knowledge",
+):  # each may be left out
     if apps.is_installed(f"ahlan.{room}"):
         urlpatterns.append(path("", include(f"ahlan.{room}.urls")))
