@@ -20,7 +20,7 @@ from tests.makers import make_message, make_ticket
 ROOT = Path(__file__).resolve().parents[1]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FLOORS = [
-    {"core"}, {"events"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets", "knowledge"}, {"service_levels", "routing", "rules", "notifications", "courtesy"}, {"site"},
+    {"core"}, {"events", "search"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets", "knowledge"}, {"service_levels", "routing", "rules", "notifications", "courtesy"}, {"site"},
 ]  # fmt: skip
 
 

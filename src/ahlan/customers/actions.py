@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from ahlan.core.clock import now
 from ahlan.core.text import clean
 from ahlan.customers.models import Address, Customer, Organisation
+from ahlan.customers.search import index_customers, index_family, index_organisation
 from ahlan.events.log import record
 
 
@@ -35,6 +36,7 @@ def _make(kind: str, value: str, name: str, language: str) -> Customer:
         name=(clean(name) or value)[:200], language=language, organisation=_organisation_of(kind, value)
     )
     Address.objects.create(customer=customer, kind=kind, value=value)
+    index_customers([customer.pk])
     return customer
 
 
@@ -58,6 +60,7 @@ def _learn(customer: Customer, value: str, name: str, language: str) -> None:
         Customer.objects.filter(pk=customer.pk).update(**learnt)
         for key, value in learnt.items():
             setattr(customer, key, value)
+        index_customers([customer.pk])
 
 
 @transaction.atomic
@@ -74,6 +77,7 @@ def merge(kept: Customer, other: Customer, *, actor: str) -> Customer:
         raise ValueError("one of them was merged with somebody meanwhile")
     ids = [other.pk, *other.merged.values_list("pk", flat=True)]
     Customer.objects.filter(pk__in=ids).update(merged_into=kept)
+    index_family(kept)
     record("customer.merged", kept, actor=actor, other=other.pk, all=ids)
     return kept
 
@@ -88,6 +92,8 @@ def unmerge(other: Customer, *, actor: str) -> Customer:
     Customer.objects.filter(pk=other.pk).update(merged_into=None)
     Customer.objects.filter(pk__in=ids[1:]).update(merged_into=other)
     other.merged_into = None
+    index_customers([kept.pk])
+    index_family(other)
     record("customer.unmerged", kept, actor=actor, other=other.pk, all=ids)
     return other
 
@@ -109,6 +115,7 @@ def change(customer: Customer, *, actor: str, **values: object) -> Customer:
         setattr(customer, key, values[key])
     if changed:
         customer.save(update_fields=changed)
+        index_customers([customer.pk])
         record("customer.changed", customer, actor=actor, fields=changed)
     return customer
 
@@ -122,6 +129,7 @@ def add_address(customer: Customer, kind: str, value: str, *, actor: str) -> Add
     if not made and address.customer.primary.pk != customer.primary.pk:
         raise ValueError("this address belongs to another customer; merge the two instead")
     if made:
+        index_customers([customer.pk])
         record("customer.address_added", customer, actor=actor, address=address.pk)
     return address
 
@@ -133,6 +141,7 @@ def remove_address(address: Address, *, actor: str) -> None:
         raise ValueError("a customer keeps at least one address")
     record("customer.address_removed", address.customer, actor=actor, address=address.pk)
     address.delete()
+    index_customers([address.customer_id])
 
 
 @transaction.atomic
@@ -158,5 +167,6 @@ def save_organisation(organisation: Organisation, *, actor: str) -> Organisation
     """Make or change an organisation. New customers from its mail domain belong to it."""
     made = organisation.pk is None
     organisation.save()
+    index_organisation(organisation)
     record("organisation.created" if made else "organisation.changed", organisation, actor=actor)
     return organisation

@@ -8,6 +8,9 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import entry  # noqa: PLC0415 -- apps must be loaded first
-        from ahlan.customers import finding  # noqa: F401, PLC0415 -- the same
+        from ahlan.customers import finding, search  # noqa: F401, PLC0415 -- the same
+        from ahlan.search.sources import add  # noqa: PLC0415 -- the same
 
+        add(search.Customers())
+        add(search.Organisations())
         entry("customers", _("Customers"), "customers:customers", "contact", 20, "tickets.view")

@@ -54,6 +54,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 INSTALLED_APPS = [  # ours first: our templates stand before those of the packages
     "ahlan.core",
     "ahlan.events",
+    "ahlan.search",
     "ahlan.channels",
     "ahlan.channels.email",
     "ahlan.channels.webform",

@@ -9,8 +9,10 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415 -- apps must be loaded first
-        from ahlan.tickets import finding, own_facets, panels, subscribers  # noqa: F401, PLC0415 -- apps must be loaded first
+        from ahlan.search.sources import add  # noqa: PLC0415 -- the same
+        from ahlan.tickets import finding, own_facets, panels, search, subscribers  # noqa: F401, PLC0415 -- apps must be loaded first
 
+        add(search.Tickets())
         entry("tickets", pgettext_lazy("menu", "Inbox"), "tickets:workspace", "inbox", order=10)
         for order, key, title, icon in (
             (42, "types", _("Ticket types"), "shapes"),

@@ -13,6 +13,9 @@ from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import every, when_due
+from ahlan.search.actions import count_new
+from ahlan.search.actions import fill as fill_index
+from ahlan.tickets import search
 from ahlan.tickets.actions import delivery, fields, intake, later, snooze, views, work
 from ahlan.tickets.actions.answer import delivery_key
 from ahlan.tickets.models import Message, SavedView
@@ -100,6 +103,25 @@ def keep_views(event: Event) -> None:
     views.relist(event.subject_id)
 
 
+@within("message.received", "message.queued", "message.read_after_all", "note.written")
+def let_it_be_found(event: Event) -> None:
+    if not event.facts.get("again"):
+        search.index_messages([event.facts["message"]])
+
+
+@within("message.unsent")
+def forget_what_was_unsent(event: Event) -> None:
+    search.forget_message(event.facts["message"])
+
+
+@within(
+    "ticket.marked_spam", "ticket.deleted", "ticket.restored", "ticket.merged", "ticket.unmerged", "ticket.took_in",
+    "ticket.gave_back", "ticket.split", "ticket.split_off",
+)  # fmt: skip
+def let_it_be_found_where_it_lies(event: Event) -> None:
+    search.index_ticket(event.subject_id)
+
+
 @after("organisation.changed")
 def mark_an_organisations_tickets(event: Event) -> None:
     """It became an own division, or is none any more."""
@@ -123,6 +145,15 @@ def gather_view(view_id: int) -> None:
     view = SavedView.objects.filter(pk=view_id).first()
     if view is not None:
         views.gather(view)
+
+
+@every(minutes=1)
+def mind_the_index() -> None:
+    """Bring in what has never been brought in, and count the words of what is new."""
+    while fill_index():
+        pass
+    while count_new():
+        pass
 
 
 @every(minutes=1, atomic=True)
