@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 _MARKS = (
-    (re.compile(r"[^\s<>()\[\]\"']+@[^\s<>()\[\]\"',;]+\.[^\s<>()\[\]\"',;]+"), "…"),
+    (re.compile(r"[^\s<>()\[\]\"',;]+@[\w\-]+(?:\.[\w\-]+)+"), "…"),
     (re.compile(r"https?://\S+"), "…"),
     (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"), "…"),  # IBAN
     (re.compile(r"[+(]?\d(?:[\s().\-/]?\d){4,}"), "…"),  # telephones, cards, orders: five figures and more

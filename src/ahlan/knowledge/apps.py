@@ -8,7 +8,11 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415 -- apps must be loaded first
-        from ahlan.knowledge import subscribers  # noqa: F401, PLC0415 -- the same
+        from ahlan.knowledge import panels, subscribers  # noqa: F401, PLC0415 -- the same
+        from ahlan.knowledge.search import Articles  # noqa: PLC0415 -- the same
+        from ahlan.search.sources import add  # noqa: PLC0415 -- the same
+
+        add(Articles())
 
         entry("articles", _("Articles"), "knowledge:articles", "book-open", 30)
         entry(

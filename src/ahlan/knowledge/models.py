@@ -272,15 +272,3 @@ class NeedDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.outcome}: {self.n}"
-
-
-class Searched(models.Model):
-    """A search whose end is not known yet: words and language, for so long as its page may still be open. No trace of who searched."""
-
-    words = models.CharField(max_length=200)
-    language = models.CharField(max_length=10)
-    outcome = models.CharField(max_length=10, blank=True)
-    at = models.DateTimeField(default=now, db_index=True)
-
-    def __str__(self) -> str:
-        return self.words

@@ -3,15 +3,18 @@
 import difflib
 import re
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from ahlan.core.clock import now
 from ahlan.core.languages import INSTALLED
-from ahlan.knowledge.models import Article, File, Section, Translation
+from ahlan.knowledge.models import Article, File, Need, Outcome, Section, Translation
 from ahlan.knowledge.policies import public_articles
+from ahlan.staff.models import Agent
 
 ORDER = ("-changed_at", "-id")
 SHOWN = 300  # articles of a section on its page
@@ -113,3 +116,24 @@ def _compared(before: str, after: str) -> SafeString:
             (f"<del>{escape(gone)}</del>" if gone else "") + (f"<ins>{escape(come)}</ins>" if come else "")
         )
     return mark_safe("".join(parts))  # noqa: S308 -- each piece is escaped
+
+
+def needs_of(
+    *, since: date, language: str = "", state: str = "", agent: Agent | None = None
+) -> QuerySet[Need]:
+    """Needs met since a day, the most frequent in that time first, each with its counts (`met`, and one for each outcome).
+
+    `state`: "" for the open ones, "mine" for those of an agent, "closed".
+    """
+    met = Q(days__on__gte=since)
+    counts = {
+        outcome: Coalesce(Sum("days__n", filter=met & Q(days__outcome=outcome)), 0)
+        for outcome in Outcome.values
+    }
+    found = Need.objects.filter(closed_at__isnull=state != "closed")
+    if language:
+        found = found.filter(language=language)
+    if state == "mine":
+        found = found.filter(assignee=agent)
+    shown = found.annotate(**counts, met=Coalesce(Sum("days__n", filter=met), 0)).filter(met__gt=0)
+    return shown.select_related("assignee", "article").order_by("-met", "-id")

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from ahlan.knowledge.views import desk, help_centre, settings
+from ahlan.knowledge.views import desk, help_centre, needs, settings
 
 app_name = "knowledge"
 
 urlpatterns = [
     path("articles/", desk.articles, name="articles"),
     path("articles/new/", desk.new, name="new"),
+    path("articles/beside/", needs.beside, name="beside"),
+    path("articles/needs/", needs.needs, name="needs"),
+    path("articles/needs/<int:pk>/article/", needs.answering, name="answer_need"),
+    path("articles/needs/<int:pk>/assignee/", needs.assigning, name="assign_need"),
+    path("articles/needs/<int:pk>/closure/", needs.closing, name="close_need"),
     path("articles/<int:pk>/", desk.article, name="article"),
     path("articles/<int:pk>/about/", desk.about, name="about"),
     path("articles/<int:pk>/review/", desk.reviewing, name="review"),
@@ -32,6 +37,8 @@ urlpatterns = [
     path("help/logo", help_centre.logo, name="logo"),
     path("help/files/<int:pk>/", desk.file, name="file"),
     path("help/<str:language>/", help_centre.home, name="help_home"),
+    path("help/<str:language>/search/", help_centre.search, name="help_search"),
+    path("help/<str:language>/offers/", help_centre.offers, name="help_offers"),
     path("help/<str:language>/sections/<int:pk>-<str:slug>/", help_centre.section, name="help_section"),
     path("help/<str:language>/<int:pk>-<str:slug>/", help_centre.article, name="help_article"),
 ]

@@ -192,6 +192,20 @@ def knowledge_import(
     raise typer.Exit(1 if report.troubles else 0)
 
 
+@knowledge.command("search")
+def knowledge_search(
+    query: Annotated[str, typer.Argument(help="What a customer would type.")],
+    language: Annotated[str, typer.Option(help="en, he, ar, fi, fa or ru; without it all of them.")] = "",
+    agents: Annotated[bool, typer.Option("--agents", help="Also what is for agents only.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Search the published articles as the help centre does. Exit code 1 when nothing is found."""
+    start_django()
+    from ahlan.site.knowledge_command import search  # noqa: PLC0415 -- needs Django
+
+    raise typer.Exit(search(query, language, agents=agents, as_json=json))
+
+
 @knowledge.command("export")
 def knowledge_export(
     folder: Annotated[str, typer.Argument(help="Where to write; made where it is not there.")],

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ahlan.channels.actions import keep
 from ahlan.channels.models import RawInbound
 from ahlan.channels.webform.forms import STAMP, VisitorForm, WebformForm
+from ahlan.channels.webform.hearing import tell
 from ahlan.channels.webform.models import Webform
 from ahlan.core import files
 from ahlan.core.clock import now
@@ -74,6 +75,7 @@ def _take(request: HttpRequest, webform: Webform) -> HttpResponse:
     if _too_often(request):
         return render(request, "webform/busy.html", {"webform": webform}, status=429)
     raw = _keep(form.cleaned_data, webform)
+    tell(request, webform)
     return redirect(f"{reverse('webform:thanks', args=[webform.slug])}?r={STAMP.sign(str(raw.pk))}")
 
 

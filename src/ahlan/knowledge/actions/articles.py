@@ -16,6 +16,8 @@ from ahlan.events.log import record
 from ahlan.knowledge.models import Article, File, Revision, Section, Translation
 from ahlan.knowledge.naming import key_for
 from ahlan.knowledge.rendering import LONGEST
+from ahlan.knowledge.search import keep_found
+from ahlan.knowledge.shelf import outline
 from ahlan.staff.models import Agent
 
 LONGEST_TITLE = 200
@@ -261,8 +263,7 @@ def _touch(article: Article, kind: str, agent: Agent | None, **facts: Any) -> No
     """Record it; the article was changed, and what readers are shown is drawn anew."""
     Article.objects.filter(pk=article.pk).update(changed_at=now())
     record(kind, article, actor=actor_of(agent), audience="everyone", **facts)
-    from ahlan.knowledge.shelf import outline  # noqa: PLC0415 -- it reads what verbs write
-
+    keep_found(article)
     outline.changed()
 
 

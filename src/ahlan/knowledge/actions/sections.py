@@ -15,6 +15,7 @@ from ahlan.events.log import record
 from ahlan.knowledge.actions.articles import BadFile, TooMany
 from ahlan.knowledge.models import Audience, HelpCentre, Section
 from ahlan.knowledge.naming import key_for
+from ahlan.knowledge.search import keep_section_found
 
 MOST = 200  # sections
 LARGEST_LOGO = 512 * 1024  # bytes
@@ -47,9 +48,12 @@ def save_section(
         section = Section(key=key_for(Section, key or made), position=last + 1)
     else:
         section = Section.objects.select_for_update().get(pk=section.pk)
+    moved = section.pk is not None and section.audience != audience
     section.names, section.about = kept, _worded(about or {}, 300)
     section.audience = Audience(audience).value
     section.save()
+    if moved:
+        keep_section_found(section)
     record("section.saved", section, actor=actor, audience="everyone", to=section.audience)
     return section
 

@@ -182,7 +182,7 @@ def _written(
     other = request.GET.get("beside", "") or (found.language if language != found.language else "")
     aside = translation_in(found, other) if other != language else None
     context = {
-        **about, "form": form, "language": language, "mine": mine, "aside": aside, "schedule": ScheduleForm(),
+        **about, "form": form, "code": language, "mine": mine, "aside": aside, "schedule": ScheduleForm(),
         "aside_html": render_for_agents(aside, aside.text) if aside else "", "largest": verbs.LARGEST_FILE,
         "asides": [tab for tab in about["tabs"] if tab["one"] and tab["code"] != language],
         "seen": request.POST.get("seen") or (mine.revision if mine else 0),

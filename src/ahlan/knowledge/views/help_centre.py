@@ -10,23 +10,32 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation as speech
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ahlan.core.colour import ink_on, readable
 from ahlan.core.handing_out import hand_out
-from ahlan.core.text import excerpt
+from ahlan.core.text import clean, excerpt
+from ahlan.knowledge.actions.needs import miss
 from ahlan.knowledge.actions.opinions import LONGEST_WORD, say
-from ahlan.knowledge.models import Section, Translation, said
+from ahlan.knowledge.models import Outcome, Section, Translation, said
 from ahlan.knowledge.policies import public_articles
 from ahlan.knowledge.queries import SHOWN, beside, files_of, in_section
 from ahlan.knowledge.rendering import plain
 from ahlan.knowledge.rendering import render as render_text
-from ahlan.knowledge.shelf import Outline, for_all, outline
+from ahlan.knowledge.searching import LONGEST, is_sure, key_of, look, searched, token_for
+from ahlan.knowledge.shelf import SEARCHED, Outline, for_all, outline
 
 COLOUR = "#0f5f5c"
 PAPERS = ("#faf8f4", "#1a1f1e")  # the grounds in light and in dark, as in tokens.css
-PER_HOUR = 60  # opinions from one place
+PER_HOUR, OFFERS_PER_HOUR, AN_HOUR = (
+    60,
+    600,
+    3600,
+)  # opinions and vain searches from one place; what is offered while writing
+SHORTEST, OFFERED = 3, 4  # letters that are looked for; articles offered
 COOKIE, A_YEAR = "ahlan_visitor", 365 * 86_400
 MOST_ON_MAP = 10_000  # addresses; a sitemap may have 50,000
 ON_HOME = 5  # articles of each section on the first page
@@ -167,6 +176,42 @@ def _facts(request: HttpRequest, house: Outline, found: Translation, text: str) 
     ]  # fmt: skip
 
 
+@never_cache
+@require_GET
+def search(request: HttpRequest, language: str) -> HttpResponse:
+    """What is found for `q`; what is looked for in vain is counted."""
+    house, words = _in(language), _words(request.GET.get("q", ""))
+    found = look(words, language)
+    vain = bool(words) and found.is_vain
+    if vain and not _counted("vain", request, PER_HOUR, f"{language}:{key_of(words, language)}"):
+        miss(words, language, Outcome.NOTHING)
+    context = {
+        "words": words,
+        "found": found,
+        "token": token_for(words, language, Outcome.NOTHING if vain else ""),
+    }
+    return _page(request, house, language, "search", {}, context, for_everybody=False)
+
+
+@never_cache
+@xframe_options_exempt  # it stands in a form, which stands in other sites
+@require_GET
+def offers(request: HttpRequest, language: str) -> HttpResponse:
+    """What may answer a visitor who is writing `subject` and `text`, as a fragment of his form."""
+    _in(language)
+    words = _words(f"{request.GET.get('subject', '')} {request.GET.get('text', '')}")
+    if len(words) < SHORTEST or _counted("offers", request, OFFERS_PER_HOUR):
+        return HttpResponse(status=204)
+    found = look(words, language, size=OFFERED)
+    hits = [one for one in found.hits if is_sure(one)]
+    with speech.override(language):
+        return render(request, "knowledge/_offers.html", {"hits": hits, "token": token_for(words, language)})
+
+
+def _words(given: str) -> str:
+    return " ".join(clean(given[: LONGEST * 4]).split())[:LONGEST]
+
+
 def _opinion(request: HttpRequest, house: Outline, found: Translation) -> HttpResponseBase:
     helped = request.POST.get("helped") == "1"
     visitor = request.get_signed_cookie(COOKIE, "", salt="visitor") or _digest(request)
@@ -176,8 +221,11 @@ def _opinion(request: HttpRequest, house: Outline, found: Translation) -> HttpRe
         "word": request.POST.get("word", "").strip(),
         "longest": LONGEST_WORD,
     }
-    if _too_often(request):
+    if _counted("opinions", request, PER_HOUR):
         return _page(request, house, found.language, "thanks", {}, {**context, "busy": True}, status=429)
+    told = searched(request.GET.get(SEARCHED, ""))
+    if told and not helped and not _counted("vain", request, PER_HOUR, f"{found.pk}"):
+        miss(told[0], told[1], Outcome.UNHELPFUL, before=told[2])
     say(found, visitor=str(visitor)[:64], helped=helped, word=context["word"])
     response = _page(request, house, found.language, "thanks", {}, context)
     response.set_signed_cookie(
@@ -199,11 +247,15 @@ def _digest(request: HttpRequest) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
-def _too_often(request: HttpRequest) -> bool:
-    key = f"opinions:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, 3600)
+def _counted(what: str, request: HttpRequest, most: int, once: str = "") -> bool:
+    """Whether that was enough from one place in this hour, or the very same has come from there already."""
+    place = _digest(request)
+    if once and not cache.add(f"{what}:{hashlib.sha256(f'{place}{once}'.encode()).hexdigest()}", 1, AN_HOUR):
+        return True
+    key = f"{what}:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, AN_HOUR)
     try:
-        return bool(cache.incr(key) > PER_HOUR)
+        return bool(cache.incr(key) > most)
     except ValueError:  # it ended between the two
         return False
 
@@ -264,6 +316,7 @@ def _page(
     there: Mapping[str, str],
     context: Mapping[str, Any],
     status: int = 200,
+    for_everybody: bool = True,
 ) -> HttpResponse:
     """A page in a language. `there`: its address in each language it is to be had in."""
     base, webform = base_of(request), house.centre.webform
@@ -285,4 +338,5 @@ def _page(
         }  # fmt: skip
         response = render(request, f"knowledge/help/{template}.html", shown, status=status)
     response["Content-Language"] = language
-    return for_all(response) if request.method in ("GET", "HEAD") and status == 200 else response
+    same = for_everybody and request.method in ("GET", "HEAD") and status == 200
+    return for_all(response) if same else response
