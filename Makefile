@@ -8,7 +8,7 @@ BOTH     := -n 2 --dist loadgroup
 COMPILE  := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib src || true
 FONTS    := src/ahlan/core/static/core/fonts/rubik-latin.woff2
 
-.PHONY: run test test-sqlite test-postgres test-journeys check format bench lock translations tools
+.PHONY: run test test-sqlite test-postgres test-journeys check format bench bench-search lock translations tools
 
 run: $(VENV)/run.stamp $(FONTS) ## the product with its sample company; EMPTY=1 for none
 	@exec $(BIN)/ahlan run $(if $(EMPTY),--empty)
@@ -43,6 +43,9 @@ format: $(VENV)/dev.stamp ## put the code in the house's form
 
 bench: $(VENV)/dev.stamp ## measure; each script prints a table
 	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+bench-search: $(VENV)/dev.stamp ## how well search finds, in six languages
+	$(BIN)/python bench/search_quality.py
 
 translations: $(VENV)/dev.stamp ## bring every catalogue up to date with the code
 	$(BIN)/python -m ahlan.core.translations update

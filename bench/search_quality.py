@@ -50,7 +50,10 @@ class Grams:
         self.held = [Counter(self.pieces(text)) for text in texts]
         self.lengths = [sum(one.values()) for one in self.held]
         self.average = sum(self.lengths) / len(texts)
-        self.holders = Counter(piece for one in self.held for piece in one)
+        self.holders: dict[str, list[int]] = {}
+        for n, one in enumerate(self.held):
+            for piece in one:
+                self.holders.setdefault(piece, []).append(n)
 
     @staticmethod
     def pieces(text: str) -> list[str]:
@@ -60,12 +63,13 @@ class Grams:
     def find(self, question: str) -> list[int]:
         scores: dict[int, float] = {}
         total = len(self.held)
-        for piece in set(self.pieces(question)) & set(self.holders):
-            weight = log(1 + (total - self.holders[piece] + 0.5) / (self.holders[piece] + 0.5))
-            for n, held in enumerate(self.held):
-                if times := held.get(piece, 0):
-                    stretch = 1.2 * (0.25 + 0.75 * self.lengths[n] / self.average)
-                    scores[n] = scores.get(n, 0) + weight * times * 2.2 / (times + stretch)
+        for piece in set(self.pieces(question)) & self.holders.keys():
+            holders = self.holders[piece]
+            weight = log(1 + (total - len(holders) + 0.5) / (len(holders) + 0.5))
+            for n in holders:
+                times = self.held[n][piece]
+                stretch = 1.2 * (0.25 + 0.75 * self.lengths[n] / self.average)
+                scores[n] = scores.get(n, 0) + weight * times * 2.2 / (times + stretch)
         return sorted(scores, key=lambda n: (-scores[n], n))[:DEEP]
 
 

@@ -19,6 +19,7 @@ MOST_ADDRESSES = 20  # of one customer
 
 class Customers(Source):
     kind, title, icon, order = "customer", _("Customers"), "contact", 20
+    scope = "customers:read"
 
     def texts(self, after: int, limit: int) -> Sequence[Text]:
         found = Customer.objects.filter(pk__gt=after).order_by("pk").prefetch_related("addresses")
@@ -35,6 +36,7 @@ class Customers(Source):
 
 class Organisations(Source):
     kind, title, icon, order, grams = "organisation", _("Organisations"), "building-2", 30, True
+    scope = "customers:read"
 
     def texts(self, after: int, limit: int) -> Sequence[Text]:
         return [

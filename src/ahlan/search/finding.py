@@ -224,18 +224,21 @@ def _question(source: Source, asked: Asked) -> _Question:
     return _Question(asked.words, terms, grams, counts(wanted), totals, starts=starts)
 
 
-def _widened(question: _Question) -> _Question:
-    """Words that nobody has written may be slips of others; long ones may stand with other endings."""
+def _widened(question: _Question, scope: _Scope) -> _Question:
+    """Words that nobody has written may be slips of others; long ones may stand with other endings.
+
+    Nobody: among what this person may find, or how a question is widened would tell of what he may not.
+    """
     terms, slips = [], {}
     for word, term in zip(question.words, question.terms, strict=True):
         keys = dict(term.keys)
-        unknown = not any(question.holders.get(key) for key in keys)
+        unknown = not matching(Wanted((*scope.held, word.keys), scope.unwanted), 1)
         others = near(word.text) if unknown else []
         if others:
             slips[word.text] = others
         stem = min(word.keys, key=len)
         if len(stem) > LONG:
-            others += going_on(stem[: max(LONG, len(stem) - 2)])
+            others = [*others, *going_on(stem[: max(LONG, len(stem) - 2)])]
         for other in others:
             for key in keys_of(other, ""):
                 keys.setdefault(key, GUESS)
@@ -250,11 +253,11 @@ def _ranked(source: Source, asked: Asked, scope: _Scope) -> tuple[list[Ranked], 
     if not question.terms:
         return _newest(source, scope, question), question
     if source.grams:
-        question = _widened(question)
+        question = _widened(question, scope)
         return _any(source, asked, scope, question), question
     found = _all(source, asked, scope, question)
     if _things(found) < ENOUGH:
-        question = _widened(question)
+        question = _widened(question, scope)
         found = _merged(found, _all(source, asked, scope, question))
     if _things(found) < ENOUGH and len(question.terms) > 1 and not asked.phrases:
         found = _merged(found, _any(source, asked, scope, question))

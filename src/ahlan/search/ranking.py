@@ -12,11 +12,11 @@ from math import log
 
 from ahlan.search.models import Document
 
-SATURATION, LENGTHS = 1.2, 0.75  # BM25's k1 and b
+SATURATION, LENGTHS = 1.2, 0.8  # BM25's k1 and b
 TITLE = 2.5  # what a word of the title counts in words of the body
-STEM = 0.85  # what a stem counts against the word as it was written
+STEM = 0.95  # what a stem counts against the word as it was written
 GUESS = 0.5  # and what a word counts that was only guessed
-GRAMS = 0.35  # and all pieces of words together
+GRAMS = 0.4  # and all pieces of words together
 
 
 @dataclass(frozen=True, slots=True)

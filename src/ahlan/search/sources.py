@@ -66,7 +66,8 @@ class Source:
     """One kind of thing that can be found.
 
     `grams`: also by pieces of its words; dear in space, for things of which there are thousands, not millions.
-    `fades`: days after which being old counts half as much again against a text; 0: age does not matter.
+    `fades`: days after which a text counts three quarters of what a new one does; 0: age does not matter.
+    `scope`: what a program's token needs to find it.
     """
 
     kind: ClassVar[str]
@@ -75,6 +76,7 @@ class Source:
     order: ClassVar[int]
     grams: ClassVar[bool] = False
     fades: ClassVar[int] = 0
+    scope: ClassVar[str] = "tickets:read"
 
     def texts(self, after: int, limit: int) -> Sequence[Text]:
         """Its texts with a greater `object_id` than `after`, in that order; what must not be found is left out."""

@@ -127,6 +127,35 @@ def doctor() -> None:
     raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
 
 
+@app.command()
+def search(
+    query: Annotated[list[str] | None, typer.Argument(help="Words and filters, as in the product.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One object, for programs.")] = False,
+    who: Annotated[
+        str, typer.Option("--as", help="Whose eyes: an agent’s address. An administrator’s without.")
+    ] = "",
+    kind: Annotated[str, typer.Option(help="Only this kind: ticket, customer …")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=200, help="How many of each kind.")] = 20,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the index anew; may be stopped and goes on.")
+    ] = False,
+) -> None:
+    """Find what was written, as somebody who may see it."""
+    start_django()
+    from ahlan.site import search_command  # noqa: PLC0415 -- needs Django
+
+    if rebuild:
+        search_command.rebuild(typer.echo)
+        return
+    try:
+        typer.echo(
+            search_command.found(" ".join(query or ()), who=who, kind=kind, limit=limit, as_json=as_json)
+        )
+    except search_command.NotAsked as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
 @mail.command("receive")
 def mail_receive(
     source: Annotated[str, typer.Argument(help="A mail, an mbox, a Maildir, or - for standard input.")] = "-",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ahlan.staff.urls")),  # before allauth: its single sign-on is ours
     path("accounts/", include("allauth.urls")),
     path("", include("ahlan.events.urls")),
+    path("", include("ahlan.search.urls")),
     path("settings/health/", health_page, name="health"),
     path("api/v1/openapi.json", api_views.contract, {"house": house}, name="api_contract"),
     path("api/v1/docs/", api_views.docs, {"house": house}, name="api_docs"),

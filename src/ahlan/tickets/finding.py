@@ -1,4 +1,4 @@
-"""What the command palette finds among tickets: the one of a number, and what one has at hand."""
+"""What the command palette finds among tickets: the one of a number, what one has at hand, and what search finds."""
 
 from collections.abc import Iterable
 
@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ahlan.core.palette import MOST, Hit, finds, fits
+from ahlan.search.finding import Hit as SearchHit
+from ahlan.search.finding import find
 from ahlan.staff.models import Agent
 from ahlan.tickets.lists import BUILT_IN, number_in, page_of, views_of
 from ahlan.tickets.models import Ticket
@@ -18,7 +20,7 @@ AT_HAND = 100  # one's own open tickets that are looked through
 
 @finds(gettext_lazy("Tickets"), order=10)
 def tickets(request: HttpRequest, words: str) -> Iterable[Hit]:
-    """The ticket of that number; without one, of one's own open tickets those whose subject or customer fits."""
+    """The ticket of that number; without one, of one's own open tickets those whose subject or customer fits, then all."""
     agent = request.user
     if not isinstance(agent, Agent) or not agent.may("tickets.view"):
         return
@@ -29,6 +31,10 @@ def tickets(request: HttpRequest, words: str) -> Iterable[Hit]:
     mine = page_of(agent, BUILT_IN[0], size=AT_HAND).items
     fitting = [one for one in mine if fits(words, one.subject, one.customer.primary)]
     yield from map(_hit, fitting[:MOST])
+    if words and len(fitting) < MOST:
+        known = {ticket.pk for ticket in fitting}
+        results = find(words, agent, kinds=["ticket"], size=MOST, typing=True)
+        yield from (_found(hit) for one in results.found for hit in one.hits if hit.group_id not in known)
 
 
 @finds(gettext_lazy("Lists"), order=30)
@@ -40,6 +46,10 @@ def lists(request: HttpRequest, words: str) -> Iterable[Hit]:
     for view in views_of(agent):
         if fits(words, view.name):
             yield Hit(view.name, reverse("tickets:view", args=[view.key]), view.icon)
+
+
+def _found(hit: SearchHit) -> Hit:
+    return Hit(hit.shown.title, hit.shown.url, hit.shown.icon, hit.shown.hint)
 
 
 def _hit(ticket: Ticket) -> Hit:

@@ -59,7 +59,7 @@ class Tickets(Source):
     def filters(self, person: Agent) -> Mapping[str, Filter]:
         return {
             "is": Filter(gettext_lazy("State"), lambda value: _standing(person, value), _standings),
-            "from": Filter(gettext_lazy("From"), _customers),
+            "from": Filter(pgettext_lazy("filter of search", "From"), _customers),
             "tag": Filter(
                 gettext_lazy("Tag"),
                 lambda value: Ticket.objects.filter(tags__name__iexact=value),

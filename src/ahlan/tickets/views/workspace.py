@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from ahlan.core.clock import now
 from ahlan.core.panels import draw_rows
+from ahlan.customers.queries import addresses_starting
 from ahlan.staff.models import Agent
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.actions.merge import UNDOABLE
@@ -56,13 +57,15 @@ def view(request: AgentRequest, view: str) -> HttpResponse:
 @login_required
 @require_GET
 def find(request: AgentRequest) -> HttpResponse:
-    """`q`: a ticket's number leads to it, the beginning of a customer's address to the list of his tickets."""
+    """`q`: a number leads to its ticket, the beginning of a customer's address to the list of his tickets, words to search."""
     words = request.GET.get("q", "").strip()[:200]
     if not words:
         return redirect("tickets:workspace")
     number = number_in(words)
     if number is not None and tickets_of(request.user).filter(pk=number).exists():
         return redirect("tickets:ticket", number=number)
+    if number is None and not addresses_starting(words).exists():
+        return redirect(f"{reverse('search:search')}?{urlencode({'q': words})}")
     return _listed(request, found_view(words))
 
 
