@@ -21,7 +21,7 @@ def say(translation: Translation, *, visitor: str, helped: bool, word: str = "")
         translation=held, visitor=visitor, defaults={"helped": helped, "word": word}
     )
     if before is None:
-        count_opinion(held, helped, not helped)
+        count_opinion(held, int(helped), int(not helped))
     elif before.helped != helped:
         count_opinion(held, 1 if helped else -1, -1 if helped else 1)
     if before is None or (before.helped, before.word) != (helped, word):
