@@ -34,6 +34,9 @@ from ahlan.courtesy.questions import Asks
 from ahlan.customers.actions import add_address
 from ahlan.customers.actions import merge as merge_customers
 from ahlan.customers.models import Organisation
+from ahlan.knowledge.actions.articles import begin_article, keep_file
+from ahlan.knowledge.actions.needs import miss
+from ahlan.knowledge.actions.sections import save_section
 from ahlan.routing.actions.plans import save_plan
 from ahlan.rules.actions.bulk import start_bulk
 from ahlan.rules.actions.recurring import begin_recurrence, save_template
@@ -108,7 +111,12 @@ def world(db, settings, desk, ada, cy, di, chief):
     questionnaire = save_questionnaire(None, Asks.of(ASKS), actor="system")
     hours = create_hours(name="Here", time_zone="UTC", week=((),) * 7, actor="system")
     HolidaySet.objects.create(hours=hours, country="FI")
+    section = save_section(names={"en": "Orders"}, actor="system")
+    article = begin_article(section, language="en", title="Broken cup", text="We send another.", agent=chief)
     places = {
+        "articles": article.pk, "translations": "en", "revisions": 1,
+        "article-sections": save_section(names={"en": "Empty"}, actor="system").pk, "article-needs": miss("gift", "en", "nothing").pk,
+        "files": keep_file(article, b"words", name="a.txt", content_type="text/plain").pk,
         "tickets": ticket.pk, "messages": reply(ticket, author=chief, text="Hello").pk, "days": "2027-12-24",
         "attachments": Attachment.objects.create(**kept, uploader=chief).pk,
         "checklist": add_item(ticket, "Ask", actor="system").pk,
@@ -142,6 +150,7 @@ def world(db, settings, desk, ada, cy, di, chief):
         "time_zone": "UTC", "zone": "UTC", "rule": "FREQ=DAILY", "conditions": ALL, "acts": HIGH, "tickets": [other.pk], "tickets of capacities": 5, "view": "",
         "triggers": ["opened"], "amount": 1, "everyone": False, "code": "", "texts": {"": "Hello"}, "text": "Words", "reason": "Because",
         "language": "", "levels": [], "targets": [], "stretches": [], "way": "load", "organisation": 0, "state": "open", "week": {"time_zone": "UTC"},
+        "section": section.pk, "owner": ada.pk, "names": {"en": "Orders"}, "about": {}, "language of articles": "en", "title of articles": "Broken",
         "channel": "email", "country": "FI", "subdivision": "", "categories": ["public"], "days": {}, "closes_at": "13:00",
         "to": [], "cc": [], "bcc": [], "address": "new@else.example", "email": "new@else.example", "value": "more@else.example", "subject": "Subject",
         "type": None, "types": [], "fields": {}, "kind of fields": "text", "fill": [], "options": None, "status": None,

@@ -20,7 +20,7 @@ from tests.makers import make_message, make_ticket
 ROOT = Path(__file__).resolve().parents[1]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FLOORS = [
-    {"core"}, {"events", "search"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets"}, {"service_levels", "routing", "rules", "notifications", "courtesy"}, {"site"},
+    {"core"}, {"events", "search"}, {"channels", "calendars"}, {"email", "webform"}, {"customers", "staff"}, {"tickets", "knowledge"}, {"service_levels", "routing", "rules", "notifications", "courtesy"}, {"site"},
 ]  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def addresses(resolver=None, before=""):
 
 OPEN = {  # what anybody may open, because it is meant for customers or is the way in
     "in/<str:token>/", "requests/<str:token>/", "inquiries/<str:token>/", "forms/<slug:slug>/", "forms/<slug:slug>/thanks/",
-    "forms/<slug:slug>/brand.css", "forms/<slug:slug>/embed.js", "api/v1/openapi.json", "api/v1/docs/",
+    "forms/<slug:slug>/brand.css", "help/", "help/sitemap.xml", "help/brand.css", "forms/<slug:slug>/embed.js", "api/v1/openapi.json", "api/v1/docs/",
 }  # fmt: skip
 
 
@@ -155,6 +155,7 @@ PAGES = [
     "/settings/templates/", "/settings/templates/new/",
     "/settings/types/", "/settings/statuses/", "/settings/fields/", "/settings/fields/new/", "/settings/tags/",
     "/settings/questionnaires/", "/settings/questionnaires/new/", "/settings/way/", "/settings/cards/new/", "/settings/cards/angry/",
+    "/articles/", "/articles/new/", "/settings/sections/", "/settings/sections/new/", "/settings/help-centre/",
     "/notifications/", "/notifications/wishes/",
 ]  # fmt: skip
 

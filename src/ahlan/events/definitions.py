@@ -78,7 +78,7 @@ class Definitions(Generic[Value]):
             post_delete.connect(self._heard, sender=table, weak=False)
 
     def __call__(self) -> Value:
-        stamp, kept = self._stamp(), self.kept
+        stamp, kept = self.stamp(), self.kept
         if kept is None or kept[0] != stamp:
             self.kept = kept = (stamp, self.read())
         return kept[1]
@@ -92,7 +92,8 @@ class Definitions(Generic[Value]):
     def _heard(self, **_more: Any) -> None:
         self.changed()
 
-    def _stamp(self) -> int | None:
+    def stamp(self) -> int | None:
+        """What it is known under now; another one after each change, None before the first."""
         look = _look.get()
         if look is not None and self.name not in look.changed:
             if look.stamps is None:

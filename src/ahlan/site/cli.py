@@ -16,7 +16,9 @@ mail = typer.Typer(
 )
 user = typer.Typer(no_args_is_help=True, help="People who work at the desk.")
 app.add_typer(mail, name="mail")
+knowledge = typer.Typer(no_args_is_help=True, help="Articles: bring them in, write them out.")
 app.add_typer(user, name="user")
+app.add_typer(knowledge, name="knowledge")
 
 
 def start_django() -> None:
@@ -189,6 +191,61 @@ def user_create(
         typer.echo("; ".join(error.messages), err=True)
         raise typer.Exit(1) from None
     typer.echo(sign_in_url(agent))
+
+
+@knowledge.command("import")
+def knowledge_import(
+    folder: Annotated[str, typer.Argument(help="A folder of Markdown, or of <language>.json collections.")],
+    draft: Annotated[bool, typer.Option("--draft", help="Publish nothing.")] = False,
+    agents: Annotated[bool, typer.Option("--agents", help="New sections are for agents only.")] = False,
+) -> None:
+    """Bring in every article of a folder. Safe to repeat: what is there is worded anew where it differs."""
+    start_django()
+    from pathlib import Path  # noqa: PLC0415 -- only here
+
+    from ahlan.knowledge.actions.folders import import_folder  # noqa: PLC0415 -- needs Django
+
+    try:
+        report = import_folder(
+            Path(folder), publishing=not draft, audience="agents" if agents else "customers"
+        )
+    except NotADirectoryError:
+        typer.echo(f"There is no folder {folder}.", err=True)
+        raise typer.Exit(66) from None
+    for trouble in report.troubles:
+        typer.echo(trouble, err=True)
+    typer.echo(
+        f"{report.begun} articles new, {report.worded} wordings changed, {report.same} the same, {report.files} files; "
+        f"{len(report.troubles)} could not be read."
+    )
+    raise typer.Exit(1 if report.troubles else 0)
+
+
+@knowledge.command("search")
+def knowledge_search(
+    query: Annotated[str, typer.Argument(help="What a customer would type.")],
+    language: Annotated[str, typer.Option(help="en, he, ar, fi, fa or ru; without it all of them.")] = "",
+    agents: Annotated[bool, typer.Option("--agents", help="Also what is for agents only.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Search the published articles as the help centre does. Exit code 1 when nothing is found."""
+    start_django()
+    from ahlan.site.knowledge_command import search  # noqa: PLC0415 -- needs Django
+
+    raise typer.Exit(search(query, language, agents=agents, as_json=json))
+
+
+@knowledge.command("export")
+def knowledge_export(
+    folder: Annotated[str, typer.Argument(help="Where to write; made where it is not there.")],
+) -> None:
+    """Write every article that is not put away as Markdown, with its files."""
+    start_django()
+    from pathlib import Path  # noqa: PLC0415 -- only here
+
+    from ahlan.knowledge.actions.folders import export_folder  # noqa: PLC0415 -- needs Django
+
+    typer.echo(f"{export_folder(Path(folder))} wordings written.")
 
 
 def main() -> None:

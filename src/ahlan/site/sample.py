@@ -17,6 +17,7 @@ from ahlan.core.clock import now
 from ahlan.customers.models import Customer, Organisation
 from ahlan.events.models import Event
 from ahlan.site.mail_command import receive_one
+from ahlan.site.sample_articles import tell_articles
 from ahlan.staff.actions import create_agent, make_roles, save_team
 from ahlan.staff.actions.skills import save_skill, set_skills
 from ahlan.staff.models import Agent, Team
@@ -202,6 +203,7 @@ def load_sample() -> bool:
         for letter in sorted(LETTERS, key=lambda one: -one.minutes_ago):
             _tell(letter, agents, teams, named)
         _keep_in_sight(named)
+        tell_articles(agents)
         if apps.is_installed("ahlan.service_levels"):
             _promise()
         if apps.is_installed("ahlan.rules"):

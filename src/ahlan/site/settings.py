@@ -62,6 +62,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.customers",
     "ahlan.staff",
     "ahlan.tickets",
+    "ahlan.knowledge",
     "ahlan.service_levels",
     "ahlan.rules",
     "ahlan.routing",
@@ -88,6 +89,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
 
 MIDDLEWARE = [
     "ahlan.core.api.net.Net",
+    "ahlan.knowledge.shelf.Shelf",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

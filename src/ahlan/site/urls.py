@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from ahlan.core.api import views as api_views
 from ahlan.site.api import house
+from ahlan.site.articles import begin_from_ticket
 from ahlan.site.health import health_page
 
 handler500 = "ahlan.core.views.broken"
@@ -27,7 +28,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ahlan.calendars.urls")),
     path("", include("ahlan.customers.urls")),
     path("", include("ahlan.tickets.urls")),
+    path("", include("ahlan.knowledge.urls")),
+    path("tickets/<int:number>/article/", begin_from_ticket, name="article_from_ticket"),
 ]
-for room in ("service_levels", "rules", "routing", "notifications", "courtesy"):  # each may be left out
+for room in (
+    "service_levels",
+    "rules",
+    "routing",
+    "notifications",
+    "courtesy",
+    "knowledge",
+):  # each may be left out
     if apps.is_installed(f"ahlan.{room}"):
         urlpatterns.append(path("", include(f"ahlan.{room}.urls")))

@@ -124,6 +124,8 @@ SCOPE_WORDS = {
     "tickets:write": _("Answer, move, merge and tag tickets; macros and work on many at once"),
     "customers:read": _("See customers and organisations"),
     "customers:write": _("Change, merge and add customers and organisations"),
+    "articles:read": _("See articles, their revisions, and what was searched in vain"),
+    "articles:write": _("Write and publish articles"),
     "staff:read": _("See people, teams, skills and who is here"),
     "staff:write": _("Invite people, change teams and skills, choose presence"),
     "settings:read": _("See hours, service levels, rules, routing and shortcuts"),

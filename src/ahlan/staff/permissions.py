@@ -20,6 +20,8 @@ PERMISSIONS = {
     "presence.manage": _("Set up skills and states of presence"),
     "fields.manage": _("Set up ticket types, statuses, fields and tags"),
     "replies.share": _("Share canned replies and macros"),
+    "knowledge.write": _("Write and publish articles"),
+    "knowledge.manage": _("Set up the help centre and its sections"),
     "courtesy.manage": _("Set up the way of service"),
     "settings.manage": _("Change settings"),
     "jobs.manage": _("See health and failed work"),
@@ -27,7 +29,15 @@ PERMISSIONS = {
 }
 
 AGENT = frozenset(
-    {"tickets.view", "tickets.reply", "tickets.note", "tickets.assign", "tickets.change", "customers.edit"}
+    {
+        "tickets.view",
+        "tickets.reply",
+        "tickets.note",
+        "tickets.assign",
+        "tickets.change",
+        "customers.edit",
+        "knowledge.write",
+    }
 )
 LEADING = frozenset(
     {
@@ -41,6 +51,7 @@ LEADING = frozenset(
         "fields.manage",
         "replies.share",
         "courtesy.manage",
+        "knowledge.manage",
         "jobs.manage",
         "audit.view",
     }

@@ -1,6 +1,5 @@
 """The form's pages: for visitors, on its own or inside another site, and for whoever sets it up."""
 
-import re
 import secrets
 from typing import Any
 
@@ -20,13 +19,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ahlan.channels.actions import keep
 from ahlan.channels.models import RawInbound
 from ahlan.channels.webform.forms import STAMP, VisitorForm, WebformForm
+from ahlan.channels.webform.hearing import tell
 from ahlan.channels.webform.models import Webform
 from ahlan.core import files
 from ahlan.core.clock import now
+from ahlan.core.colour import HEX, ink_on
 from ahlan.core.sizes import WORDS, at_most, too_much
 from ahlan.events.log import record
 
-COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 PER_HOUR = 20  # from one address
 
 
@@ -75,6 +75,7 @@ def _take(request: HttpRequest, webform: Webform) -> HttpResponse:
     if _too_often(request):
         return render(request, "webform/busy.html", {"webform": webform}, status=429)
     raw = _keep(form.cleaned_data, webform)
+    tell(request, webform)
     return redirect(f"{reverse('webform:thanks', args=[webform.slug])}?r={STAMP.sign(str(raw.pk))}")
 
 
@@ -133,16 +134,10 @@ def _raw(stamp: str) -> RawInbound | None:
 def brand(request: HttpRequest, slug: str) -> HttpResponse:
     """The form's own colour as a style sheet, because the page itself holds no style."""
     webform = get_object_or_404(Webform, slug=slug)
-    colour = webform.colour if COLOUR.fullmatch(webform.colour) else "#0f5c5c"
-    ink = "#fff" if _is_dark(colour) else "#111"
-    return HttpResponse(f":root {{ --brand: {colour}; --brand-ink: {ink}; }}\n", content_type="text/css")
-
-
-def _is_dark(colour: str) -> bool:
-    """Whether white stands out better on it than black (WCAG 2.2 relative luminance)."""
-    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179
+    colour = webform.colour if HEX.fullmatch(webform.colour) else "#0f5c5c"
+    return HttpResponse(
+        f":root {{ --brand: {colour}; --brand-ink: {ink_on(colour)}; }}\n", content_type="text/css"
+    )
 
 
 @require_GET

@@ -10,7 +10,7 @@ from ahlan.core.api.problems import Problem
 
 SCOPES = (
     "tickets:read", "tickets:write", "customers:read", "customers:write",
-    "staff:read", "staff:write", "settings:read", "settings:write",
+    "articles:read", "articles:write", "staff:read", "staff:write", "settings:read", "settings:write",
 )  # fmt: skip
 ANY = ""  # what any token may
 

@@ -110,7 +110,9 @@ def test_every_sheet_of_the_core_is_imported_into_a_layer() -> None:
 def test_every_custom_property_that_is_used_exists() -> None:
     css = "".join(sheet.read_text() for sheet in SHEETS)
     scripts = "".join(path.read_text() for path in ROOT.rglob("static/**/*.js"))
-    drawn = "".join(path.read_text() for path in ROOT.rglob("views.py"))  # a company's own colours
+    drawn = "".join(
+        path.read_text() for path in [*ROOT.rglob("views.py"), *ROOT.rglob("views/*.py")]
+    )  # a company's own colours
     defined = set(re.findall(r"(--[\w-]+)\s*:", css + drawn)) | set(re.findall(r'"(--[\w-]+)"', scripts))
     used = set(re.findall(r"var\((--[\w-]+)\)", css))
 

@@ -1,15 +1,14 @@
 """Files: uploading, and handing out what strangers sent without letting it act."""
 
-from urllib.parse import quote
-
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ahlan.core import files
+from ahlan.core.handing_out import hand_out, harmless
 from ahlan.core.safe_http import Busy, Refused, fetch_picture
 from ahlan.core.sizes import WORDS, at_most
 from ahlan.core.text import clean
@@ -19,7 +18,6 @@ from ahlan.tickets.models import Attachment
 from ahlan.tickets.policies import attachment_for, message_for, ticket_for
 
 LARGEST = 25 * 1024 * 1024  # bytes; what most mail servers take
-CACHED = "private, max-age=86400"
 
 
 @at_most(LARGEST + WORDS)
@@ -54,14 +52,7 @@ def attachment(request: AgentRequest, number: int, attachment: int) -> HttpRespo
 
 def safe_file(found: Attachment) -> HttpResponseBase:
     """The file as an answer that no browser will run."""
-    content_type = found.content_type if found.is_picture else "application/octet-stream"
-    try:
-        stored = files.open_file(found.digest)
-    except FileNotFoundError:
-        raise Http404("the file is gone from the store") from None
-    response = FileResponse(stored, content_type=content_type)
-    disposition = "inline" if found.is_picture else "attachment"
-    return _harmless(response, disposition, found.name)
+    return hand_out(found.digest, found.name, found.content_type if found.is_picture else "")
 
 
 @login_required
@@ -72,7 +63,7 @@ def original(request: AgentRequest, number: int, message: int) -> HttpResponseBa
     if found.raw is None:
         raise Http404("this message did not come in")
     response = HttpResponse(found.raw.content(), content_type="application/octet-stream")
-    return _harmless(response, "attachment", f"{number}-{message}.eml")
+    return harmless(response, "attachment", f"{number}-{message}.eml")
 
 
 @login_required
@@ -89,12 +80,4 @@ def picture(request: AgentRequest) -> HttpResponseBase:
         response = HttpResponse(busy, status=503, content_type="text/plain; charset=utf-8")
         response["Retry-After"], response["Cache-Control"] = "3", "no-store"
         return response
-    return _harmless(HttpResponse(content, content_type=content_type), "inline", "picture")
-
-
-def _harmless(response: HttpResponseBase, disposition: str, name: str) -> HttpResponseBase:
-    response["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(name, safe='')}"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = CACHED
-    return response
+    return harmless(HttpResponse(content, content_type=content_type), "inline", "picture")
