@@ -87,9 +87,7 @@ def test_programs_find_what_their_agent_may_find_and_their_scopes_let(desk, ada,
 
     found = make_caller(ada).get_json("/search?q=teapots")
     slip = make_caller(ada).get_json("/search?q=teapto")
-    kinds = {
-        one["kind"] for one in make_caller(ada, "tickets:read").get_json("/search?q=customer")["items"]
-    }
+    kinds = {one["kind"] for one in make_caller(ada, "tickets:read").get_json("/search?q=customer")["items"]}
 
     assert [(one["kind"], one["id"], one["part"], one["found"]) for one in found["items"]] == [
         ("ticket", message.ticket_id, message.pk, ["Teapot", "teapot"])
