@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from ahlan.core.clock import now
 from ahlan.core.text import clean
 from ahlan.customers.models import Address, Customer, Organisation
-from ahlan.customers.search import index_customers, index_family, index_organisation
+from ahlan.customers.search import index_customers, index_family, index_new_customer, index_organisation
 from ahlan.events.log import record
 
 
@@ -36,7 +36,7 @@ def _make(kind: str, value: str, name: str, language: str) -> Customer:
         name=(clean(name) or value)[:200], language=language, organisation=_organisation_of(kind, value)
     )
     Address.objects.create(customer=customer, kind=kind, value=value)
-    index_customers([customer.pk])
+    index_new_customer(customer, value)
     return customer
 
 

@@ -56,8 +56,9 @@ class Organisations(Source):
         }
 
 
-def _customer(one: Customer) -> Text:
-    addresses = [address.value for address in one.addresses.all()[:MOST_ADDRESSES]]
+def _customer(one: Customer, addresses: Iterable[str] | None = None) -> Text:
+    if addresses is None:
+        addresses = [address.value for address in one.addresses.all()[:MOST_ADDRESSES]]
     return Text(
         object_id=one.pk,
         group_id=one.merged_into_id or one.pk,
@@ -88,6 +89,10 @@ def index_customers(ids: Iterable[int]) -> None:
     """Let these customers be found as they are now. Part of a verb."""
     found = Customer.objects.filter(pk__in=list(ids)).prefetch_related("addresses")
     actions.put("customer", [_customer(one) for one in found])
+
+
+def index_new_customer(customer: Customer, address: str) -> None:
+    actions.put("customer", [_customer(customer, [address])], new=True)
 
 
 def index_family(customer: Customer) -> None:

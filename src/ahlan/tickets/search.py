@@ -165,10 +165,10 @@ def _text(message: Message) -> Text:
     )
 
 
-def index_messages(message_ids: Iterable[int]) -> None:
-    """Let these be found as they are now. Part of a verb."""
+def index_messages(message_ids: Iterable[int], *, new: bool = False) -> None:
+    """Let these be found as they are now; `new`: they have just been said. Part of a verb."""
     said = Message.objects.filter(pk__in=list(message_ids), ticket__removal=Removal.NONE)
-    actions.put(KIND, [_text(one) for one in _read(said)])
+    actions.put(KIND, [_text(one) for one in _read(said)], new=new)
 
 
 def forget_message(message_id: int) -> None:

@@ -106,7 +106,7 @@ def keep_views(event: Event) -> None:
 @within("message.received", "message.queued", "message.read_after_all", "note.written")
 def let_it_be_found(event: Event) -> None:
     if not event.facts.get("again"):
-        search.index_messages([event.facts["message"]])
+        search.index_messages([event.facts["message"]], new=event.kind != "message.read_after_all")
 
 
 @within("message.unsent")
