@@ -1,13 +1,23 @@
 """Verbs on the fields of a ticket: set them, and let them fill themselves when a condition begins to hold."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ahlan.events.log import record
 from ahlan.tickets.actions.work import locked
-from ahlan.tickets.fields import PERSONAL, BadValue, Given, given_of, holding, must_stay, parse, rows_of
+from ahlan.tickets.fields import (
+    PERSONAL,
+    BadValue,
+    Given,
+    given_of,
+    holding,
+    must_stay,
+    parse,
+    rows_of,
+    values_of,
+)
 from ahlan.tickets.models import Ticket
 from ahlan.tickets.models.own import Field, FieldMark, FieldValue
 from ahlan.tickets.vocabulary import vocabulary
@@ -23,22 +33,22 @@ def set_fields(ticket: Ticket, values: Mapping[int, Given], *, actor: str) -> Ti
     held = locked(ticket)
     standing = rows_of([held], values).get(held.pk, {})
     changed = [pk for pk, given in values.items() if _put(held, pk, given, standing.get(pk, []), actor)]
-    if changed:
-        kept = rows_of([held], changed).get(held.pk, {})
-        facts = {
-            str(pk): [given_of(row) for row in kept.get(pk, [])]
-            for pk in changed
-            if vocabulary().fields[pk].kind not in PERSONAL
-        }
-        record(
-            "ticket.fields_changed",
-            held,
-            actor=actor,
-            audience=held.audience,
-            fields=sorted(changed),
-            values=facts,
-        )
+    _tell(held, changed, actor)
     return ticket
+
+
+def _tell(ticket: Ticket, changed: Collection[int], actor: str) -> None:
+    if not changed or ticket.merged_into_id:
+        return
+    kept = rows_of([ticket], changed).get(ticket.pk, {})
+    values = {
+        str(pk): [given_of(row) for row in kept.get(pk, [])]
+        for pk in changed
+        if vocabulary().fields[pk].kind not in PERSONAL
+    }
+    record(
+        "ticket.fields_changed", ticket, actor=actor, audience=ticket.audience, fields=sorted(changed), values=values,
+    )  # fmt: skip
 
 
 def _put(ticket: Ticket, pk: int, given: Given, standing: list[FieldValue], actor: str) -> bool:
@@ -54,6 +64,29 @@ def _put(ticket: Ticket, pk: int, given: Given, standing: list[FieldValue], acto
     FieldValue.objects.filter(ticket=ticket, field=field).delete()
     FieldValue.objects.bulk_create(rows)
     return True
+
+
+def carry_fields(source: Ticket, target: Ticket, *, actor: str) -> list[int]:
+    """Fill the target's empty fields with what stands in the source's; returns which. Part of a merge.
+
+    The source keeps its own, so that it has them when it is taken out again.
+    """
+    held, there = values_of(source), values_of(target)
+    new = sorted(held.keys() - there.keys())
+    copies = [row for pk in new for row in held[pk]]
+    for row in copies:
+        row.pk, row.ticket, row._state.adding = None, target, True
+    FieldValue.objects.bulk_create(copies)
+    _tell(target, new, actor)
+    return new
+
+
+def return_fields(source: Ticket, target: Ticket, came: Collection[int], *, actor: str) -> None:
+    """Empty those fields of the target that still hold what came from the source. Part of the undoing of a merge."""
+    held, there = values_of(source), values_of(target)
+    back = sorted(pk for pk in came if pk in there and _what(there[pk]) == _what(held.get(pk, [])))
+    FieldValue.objects.filter(ticket=target, field__in=back).delete()
+    _tell(target, back, actor)
 
 
 def _what(rows: list[FieldValue]) -> set[tuple[object, ...]]:

@@ -1,5 +1,6 @@
 """Verbs that make two tickets one, and take them apart again for a day."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from ahlan.core.clock import now
 from ahlan.core.text import excerpt
 from ahlan.events.log import record
+from ahlan.tickets.actions.fields import carry_fields, return_fields
 from ahlan.tickets.actions.work import FieldsMissing, close_ticket, move, reopen_ticket
 from ahlan.tickets.models import (
     Attachment,
@@ -26,6 +28,12 @@ from ahlan.tickets.models import (
 from ahlan.tickets.tallies import place_of, tally
 
 UNDOABLE = timedelta(days=1)
+ALONG = (
+    "tags",
+    "participants",
+    "followers",
+    "fields",
+)  # what goes along with the words, by ids in `Merge.took`
 
 
 class CannotMerge(ValueError):
@@ -44,6 +52,7 @@ def merge_tickets(source: Ticket, target: Ticket, *, actor: str) -> Merge:
         "tags": _tags(source, target),
         "participants": _participants(source, target),
         "followers": _followers(source, target),
+        "fields": carry_fields(source, target, actor=actor),
     }
     merge.save(update_fields=["took"])
     _drafts(source, target)
@@ -89,9 +98,11 @@ def unmerge_tickets(merge: Merge, *, actor: str) -> Ticket:
     further.exclude(merge__source__in=below).delete()  # they have left those it went on with
     Attachment.objects.filter(ticket=target, message__ticket=source).update(ticket=source)
     Mention.objects.filter(ticket=target, message__ticket=source).update(ticket=source)
-    Follow.objects.filter(ticket=target, agent__in=merge.took["followers"]).delete()
-    Participant.objects.filter(ticket=target, customer__in=merge.took["participants"]).delete()
-    target.tags.remove(*merge.took["tags"])
+    for one, came_along in _way(merge, target):
+        Follow.objects.filter(ticket=one, agent__in=came_along["followers"]).delete()
+        Participant.objects.filter(ticket=one, customer__in=came_along["participants"]).delete()
+        one.tags.remove(*came_along["tags"])
+        return_fields(source, one, came_along["fields"], actor=actor)
     before = place_of(source)
     source.removal, source.merged_into = Removal.NONE, None
     source.save(update_fields=["removal", "merged_into"])
@@ -165,6 +176,16 @@ def _below(ticket: Ticket) -> set[int]:
         step = set(rows.values_list("source", flat=True)) - found
         found |= step
     return found
+
+
+def _way(merge: Merge, end: Ticket) -> Iterator[tuple[Ticket, dict[str, set[int]]]]:
+    """Each ticket that the words of a merge went to, with what came along to it: never what it had already."""
+    came = {key: set(merge.took.get(key, [])) for key in ALONG}
+    yield merge.target, came
+    while merge.target_id != end.pk:
+        merge = Merge.objects.select_related("target").get(source=merge.target_id, undone_at=None)
+        came = {key: ids & set(merge.took.get(key, [])) for key, ids in came.items()}
+        yield merge.target, came
 
 
 def _tags(source: Ticket, target: Ticket) -> list[int]:

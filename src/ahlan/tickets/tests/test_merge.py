@@ -19,11 +19,15 @@ from ahlan.events.models import Event
 from ahlan.staff.models import Agent
 from ahlan.tickets.actions import work
 from ahlan.tickets.actions.answer import note, reply, unsend
+from ahlan.tickets.actions.fields import set_fields
 from ahlan.tickets.actions.intake import Receipt, receive_raw
 from ahlan.tickets.actions.merge import CannotMerge, merge_tickets, unmerge_tickets
 from ahlan.tickets.actions.snooze import snooze_ticket
+from ahlan.tickets.actions.words import save_field
+from ahlan.tickets.fields import told_of, values_of
 from ahlan.tickets.lists import counts_of, page_of, views_of
 from ahlan.tickets.models import Attachment, Draft, Merge, Message, Participant, State, Ticket
+from ahlan.tickets.models.own import Field, FieldOption
 from ahlan.tickets.portal import request_for, token_for
 from ahlan.tickets.timeline import timeline_of
 
@@ -423,3 +427,67 @@ def test_what_was_open_before_the_merge_stays_open_after_it_is_undone(pair):
     unmerge_tickets(merge_tickets(source, target, actor="system"), actor="system")
 
     assert Ticket.objects.get(pk=target.pk).state == "open"
+
+
+@pytest.fixture
+def order() -> Field:
+    return save_field(name="Order", kind="text", actor="system")
+
+
+@pytest.fixture
+def parts() -> Field:
+    options = [(None, "Cup"), (None, "Lid")]
+    return save_field(name="Parts", kind="choices", options=options, actor="system")
+
+
+def stands(ticket: Ticket) -> dict[str, list[str]]:
+    return {str(rows[0].field): [told_of(row) for row in rows] for rows in values_of(ticket).values()}
+
+
+def test_empty_fields_are_filled_from_the_other_ticket_and_emptied_when_it_is_taken_out(pair, order, parts):
+    source, target = pair
+    both = [str(pk) for pk in FieldOption.objects.values_list("pk", flat=True)]
+    set_fields(source, {order.pk: ["A-1"], parts.pk: both}, actor="system")
+    set_fields(target, {order.pk: ["B-2"]}, actor="system")
+
+    merge = merge_tickets(source, target, actor="system")
+    merged = stands(target)
+    unmerge_tickets(merge, actor="system")
+
+    assert merged == {"Order": ["B-2"], "Parts": ["Cup", "Lid"]}
+    assert (stands(source), stands(target)) == (
+        {"Order": ["A-1"], "Parts": ["Cup", "Lid"]},
+        {"Order": ["B-2"]},
+    )
+    changed = [facts for kind, facts in kinds(target) if kind == "ticket.fields_changed"][1:]
+    assert [one["values"] for one in changed] == [{str(parts.pk): both}, {str(parts.pk): []}]
+
+
+def test_what_somebody_has_put_into_a_field_since_the_merge_stays(pair, order):
+    source, target = pair
+    set_fields(source, {order.pk: ["A-1"]}, actor="system")
+    merge = merge_tickets(source, target, actor="system")
+    set_fields(target, {order.pk: ["C-3"]}, actor="system")
+
+    unmerge_tickets(merge, actor="system")
+
+    assert (stands(source), stands(target)) == ({"Order": ["A-1"]}, {"Order": ["C-3"]})
+
+
+@pytest.mark.parametrize("last_has_it", [True, False])
+def test_taken_out_of_the_middle_nothing_goes_that_was_there_before(pair, desk, cy, order, last_has_it):
+    first, middle = pair
+    last = make_ticket(inbox=desk, customer=cy)
+    for ticket in (first, last) if last_has_it else (first,):
+        set_fields(ticket, {order.pk: ["A-1"]}, actor="system")
+        work.tag_ticket(ticket, ["cup"], actor="system")
+    merge = merge_tickets(first, middle, actor="system")
+    further = merge_tickets(middle, last, actor="system")
+
+    unmerge_tickets(merge, actor="system")
+    unmerge_tickets(further, actor="system")
+
+    own = ({"Order": ["A-1"]}, ["cup"])
+    assert [(stands(one), list(one.tags.values_list("name", flat=True))) for one in (first, middle, last)] == [
+        own, ({}, []), own if last_has_it else ({}, []),
+    ]  # fmt: skip
