@@ -12,6 +12,7 @@ from ahlan.channels.registry import channel
 from ahlan.core.clock import now
 from ahlan.core.text import clean, excerpt
 from ahlan.customers.actions import meet
+from ahlan.events.definitions import one_look
 from ahlan.events.jobs import cancel
 from ahlan.events.log import record
 from ahlan.events.models import Event
@@ -43,6 +44,7 @@ def delivery_key(message_id: int) -> str:
     return f"deliver:{message_id}"
 
 
+@one_look()
 @transaction.atomic
 def reply(
     ticket: Ticket,
