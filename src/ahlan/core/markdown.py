@@ -1,9 +1,13 @@
 """Markdown as agents write it, to HTML: no raw HTML, links found by themselves, a line end is a line end."""
 
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
+from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
@@ -17,9 +21,30 @@ BLOCKS = {
 }
 
 
-def render(text: str) -> str:
-    """Safe HTML of a Markdown text; every block finds its own direction."""
-    return str(_parser().render(text))
+def render(text: str, marks: Mapping[str, str] | None = None) -> str:
+    """Safe HTML of a Markdown text; every block finds its own direction.
+
+    `marks`: words to mark where they stand whole, outside links and code, each with the class its mark gets.
+    """
+    return str(_parser().render(text, {"marks": marks or {}}))
+
+
+def marked(text: str, marks: Mapping[str, str]) -> str:
+    """Safe HTML of plain text with the same marks."""
+    return "".join(
+        f'<mark class="{escape(marks[piece])}" dir="auto">{escape(piece)}</mark>'
+        if is_mark
+        else escape(piece)
+        for piece, is_mark in _pieces(text, marks)
+    )
+
+
+def _pieces(text: str, marks: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """The text cut at the words to mark, the longer of two that fit; whether each piece is one."""
+    words = "|".join(re.escape(word) for word in sorted(marks, key=len, reverse=True))
+    for n, piece in enumerate(re.split(rf"(?<![^\W_])({words})(?![^\W_])", text) if words else [text]):
+        if piece:
+            yield piece, n % 2 == 1
 
 
 @cache
@@ -31,14 +56,35 @@ def new_parser() -> MarkdownIt:
     """A parser to add to. Where pictures stay allowed, whoever adds says which."""
     parser = MarkdownIt("js-default", {"html": False, "linkify": True, "breaks": True, "typographer": False})
     parser.core.ruler.push("direction", _set_direction)
+    parser.core.ruler.push("marks", _set_marks)
     parser.add_render_rule("link_open", outward)
     return parser
 
 
-def _set_direction(state: object) -> None:
-    for token in state.tokens:  # type: ignore[attr-defined]
+def _set_direction(state: StateCore) -> None:
+    for token in state.tokens:
         if token.type in BLOCKS:
             token.attrSet("dir", "auto")
+
+
+def _set_marks(state: StateCore) -> None:
+    marks = state.env.get("marks")
+    for block in state.tokens if marks else ():
+        depth = 0
+        children: list[Token] = []
+        for token in block.children or ():
+            depth += token.nesting * (token.type in ("link_open", "link_close"))
+            children += _cut(token, marks) if token.type == "text" and not depth else [token]
+        block.children = children if block.children is not None else None
+
+
+def _cut(token: Token, marks: Mapping[str, str]) -> Iterator[Token]:
+    for piece, is_mark in _pieces(token.content, marks):
+        if is_mark:
+            yield Token("mark_open", "mark", 1, attrs={"class": marks[piece], "dir": "auto"})
+        yield Token("text", "", 0, content=piece)
+        if is_mark:
+            yield Token("mark_close", "mark", -1)
 
 
 def outward(

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from ahlan.events.models import Event
 from ahlan.notifications.models import Kind, Notification
 from ahlan.staff.models import Agent
+from ahlan.tickets.bodies import excerpt_of
 from ahlan.tickets.history import Names
+from ahlan.tickets.models import Mention
 from ahlan.tickets.policies import inbox_ids_of
 
 ORDER = ("-at", "-id")
+SAID = 140  # characters of a note
 MOST_COUNTED = 100  # more is "99+"
 
 
@@ -29,21 +32,37 @@ def unseen(agent: Agent) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A notification and what it says."""
+    """A notification and what it says; `said` is the beginning of the note that mentions its receiver, as safe HTML."""
 
     notification: Notification
     sentence: str
+    said: str = ""
 
 
 def lines_of(notifications: Iterable[Notification]) -> list[Line]:
-    """Each with its sentence; the names in them cost two queries."""
+    """Each with its sentence. The names in them cost two queries, the notes of mentions one."""
     notifications = list(notifications)
     events = [Event(kind="notification.raised", actor=one.actor, facts={}) for one in notifications]
     names = Names(events)
+    notes = _notes_of([one for one in notifications if one.kind == Kind.MENTIONED])
     return [
-        Line(one, SENTENCES[Kind(one.kind)](names.actor(event)))
+        Line(one, SENTENCES[Kind(one.kind)](names.actor(event)), notes.get(one.pk, ""))
         for one, event in zip(notifications, events, strict=True)
     ]
+
+
+def _notes_of(mentioned: list[Notification]) -> dict[int, str]:
+    """The beginning of the latest note that mentions each one's receiver in its ticket, by the notification's id."""
+    if not mentioned:
+        return {}
+    agents = {one.agent_id for one in mentioned}
+    found = Mention.objects.filter(agent__in=agents, ticket__in=[one.ticket_id for one in mentioned])
+    notes = {(one.agent_id, one.ticket_id): one for one in found.select_related("message", "agent")}
+    return {
+        one.pk: excerpt_of(mention.message, SAID, mention.agent)
+        for one in mentioned
+        if (mention := notes.get((one.agent_id, one.ticket_id)))
+    }
 
 
 SENTENCES: dict[Kind, Callable[[str], str]] = {

@@ -5,8 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy, pgettext
 
 from ahlan.channels.email.forms import InboxForm
+from ahlan.channels.models import Inbox
 from ahlan.events.models import Event
-from ahlan.staff.models import Agent
+from ahlan.staff.models import Agent, Role, Team
+
+NAMED = {"agent": Agent, "team": Team, "role": Role, "inbox": Inbox}  # what a sentence calls by its name
 
 KINDS = {
     "agent.signed_in": gettext_lazy("%(who)s signed in"),
@@ -18,10 +21,10 @@ KINDS = {
     "agent.teams_changed": gettext_lazy("%(who)s changed the teams of %(about)s"),
     "token.made": gettext_lazy("%(who)s made a token for the API"),
     "token.revoked": gettext_lazy("%(who)s revoked a token for the API"),
-    "team.created": gettext_lazy("%(who)s made a team"),
-    "team.changed": gettext_lazy("%(who)s changed a team"),
-    "role.created": gettext_lazy("%(who)s made a role"),
-    "role.changed": gettext_lazy("%(who)s changed a role"),
+    "team.created": gettext_lazy("%(who)s made the team “%(about)s”"),
+    "team.changed": gettext_lazy("%(who)s changed the team “%(about)s”"),
+    "role.created": gettext_lazy("%(who)s made the role “%(about)s”"),
+    "role.changed": gettext_lazy("%(who)s changed the role “%(about)s”"),
     "plan.saved": gettext_lazy("%(who)s set a routing plan"),
     "plan.moved": gettext_lazy("%(who)s changed the order of the routing plans"),
     "plan.deleted": gettext_lazy("%(who)s deleted a routing plan"),
@@ -81,18 +84,23 @@ KINDS = {
     "questionnaire.saved": gettext_lazy("%(who)s set a questionnaire"),
     "questionnaire.put_away": gettext_lazy("%(who)s put a questionnaire away"),
     "questionnaire.brought_back": gettext_lazy("%(who)s brought a questionnaire back"),
-    "inbox.created": gettext_lazy("%(who)s made an inbox"),
-    "inbox.changed": gettext_lazy("%(who)s changed an inbox: %(what)s"),
+    "inbox.created": gettext_lazy("%(who)s made the inbox “%(about)s”"),
+    "inbox.changed": gettext_lazy("%(who)s changed the inbox “%(about)s”: %(what)s"),
     "webform.changed": gettext_lazy("%(who)s changed a web form"),
 }
 
 
 def lines_of(events: list[Event]) -> list[dict[str, Any]]:
-    """Time and sentence of each event; names in one query."""
-    ids = {int(event.actor.partition(":")[2]) for event in events if event.actor.startswith("agent:")}
-    ids |= {event.subject_id for event in events if event.subject_kind == "agent"}
-    names = {f"agent:{agent.pk}": str(agent) for agent in Agent.objects.filter(pk__in=ids)}
+    """Time and sentence of each event; names in one query for each kind of thing that has one."""
+    told = {event.actor for event in events} | {event.subject for event in events}
+    names = {key: name for kind, model in NAMED.items() for key, name in _names(kind, model, told)}
     return [{"at": event.at, "sentence": _sentence(event, names)} for event in events]
+
+
+def _names(kind: str, model: Any, told: set[str]) -> list[tuple[str, str]]:
+    """Those of one kind among what is told, as "team:3" and a name."""
+    ids = {int(key) for one in told for its, _sep, key in [one.partition(":")] if its == kind}
+    return [(f"{kind}:{one.pk}", str(one)) for one in model.objects.filter(pk__in=ids)] if ids else []
 
 
 def _sentence(event: Event, names: dict[str, str]) -> str:

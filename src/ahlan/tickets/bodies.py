@@ -8,7 +8,9 @@ from django.core import signing
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from ahlan.core.markdown import render
+from ahlan.core.markdown import marked, render
+from ahlan.core.text import excerpt
+from ahlan.staff.models import Agent
 from ahlan.tickets.models import Attachment, Direction, Message
 
 _REMOTE = re.compile(r'data-remote-src="([^"]*)"')
@@ -17,13 +19,25 @@ _INLINE = re.compile(r'data-cid="([^"]*)"')
 PICTURES = signing.Signer(salt="remote pictures")
 
 
-def body_of(message: Message) -> SafeString:
-    """The message's text as safe HTML."""
+def body_of(message: Message, reader: Agent | None = None) -> SafeString:
+    """The message's text as safe HTML; of the names a note mentions, the reader's own stand out."""
     if message.direction != Direction.IN:
-        return mark_safe(render(message.text))  # noqa: S308 -- Markdown with HTML switched off
+        return mark_safe(render(message.text, _marks(message, reader)))  # noqa: S308 -- Markdown with HTML switched off
     if message.html:
         return mark_safe(_pictures(message))  # noqa: S308 -- made safe when it came in
     return _plain(message)
+
+
+def _marks(message: Message, reader: Agent | None) -> dict[str, str]:
+    own = reader.pk if reader else None
+    return {
+        f"@{name}": "named named--me" if own in agents else "named" for name, agents in message.named.items()
+    }
+
+
+def excerpt_of(message: Message, n: int, reader: Agent) -> SafeString:
+    """The beginning of a note on one line, as safe HTML with the same names marked; Markdown stays as it is typed."""
+    return mark_safe(marked(excerpt(message.text, n), _marks(message, reader)))  # noqa: S308 -- escaped in marked
 
 
 def has_remote_pictures(message: Message) -> bool:

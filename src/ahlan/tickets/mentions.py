@@ -33,17 +33,22 @@ def nameable(inbox_id: int) -> list[Nameable]:
     ]
 
 
-def named_in(text: str, inbox_id: int) -> set[int]:
-    """The agents a note names. Of two names that fit the longer one counts; one name may mean two people."""
+def named_in(text: str, inbox_id: int) -> dict[str, list[int]]:
+    """The agents each name in a note means, by the name as it is written there.
+
+    Of two names that fit the longer one counts; one name may mean two people.
+    """
     starts = _starts(text)
     if not starts:
-        return set()
+        return {}
     known = sorted(nameable(inbox_id), key=lambda one: -len(one.name))
-    found: set[int] = set()
+    found: dict[str, list[int]] = {}
     for start in starts:
         fitting = [one for one in known if _stands_at(text, start, one.name)]
-        longest = len(fitting[0].name) if fitting else 0
-        found.update(*(one.agents for one in fitting if len(one.name) == longest))
+        if fitting:
+            longest = len(fitting[0].name)
+            meant = set().union(*(one.agents for one in fitting if len(one.name) == longest))
+            found[text[start : start + longest]] = sorted(meant)
     return found
 
 

@@ -12,7 +12,7 @@ from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.notifications import actions
 from ahlan.notifications.models import Kind, Notification
-from ahlan.notifications.queries import unseen
+from ahlan.notifications.queries import lines_of, unseen
 from ahlan.notifications.subscribers import KEEP, trim_notifications
 from ahlan.tickets.actions.answer import note, reply
 from ahlan.tickets.actions.follow import follow_ticket
@@ -222,3 +222,13 @@ def test_what_is_old_is_cleared_away(ticket, ada, eve):
     trim_notifications()
 
     assert not Notification.objects.exists()
+
+
+def test_who_is_mentioned_reads_the_beginning_of_the_note(ticket, ada, eve):
+    note(ticket, author=ada, text="@Eve, is <b>this</b> ours?")
+
+    (line,) = lines_of(Notification.objects.filter(agent=eve))
+
+    assert (
+        line.said == '<mark class="named named--me" dir="auto">@Eve</mark>, is &lt;b&gt;this&lt;/b&gt; ours?'
+    )

@@ -8,8 +8,8 @@ from django.test import Client
 
 from ahlan.core.clock import now
 from ahlan.events.models import Event
-from ahlan.staff.actions import change_agent, create_agent, make_link, use_link
-from ahlan.staff.models import OneTimeLink, Role
+from ahlan.staff.actions import change_agent, create_agent, make_link, save_role, save_team, use_link
+from ahlan.staff.models import OneTimeLink, Role, Team
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -201,3 +201,22 @@ def test_pages_of_signing_in_are_drawn_in_the_houses_form(chief, address):
     assert response.status_code == 200
     assert b"plain__company" in response.content or b'class="page' in response.content
     assert "unsafe" not in response["Content-Security-Policy"]
+
+
+def test_the_audit_log_calls_things_by_their_names(chief, desk):
+    save_team(Team(name="Billing"), [desk], actor=chief.actor)
+    save_role(Role(own_name="Reader"), ["tickets.view"], actor=chief.actor)
+    client = Client()
+    client.force_login(chief, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    page = client.get("/settings/audit/").content.decode()
+
+    assert f"{chief} made the team “Billing”" in page
+    assert f"{chief} made the role “Reader”" in page
+
+
+@pytest.mark.parametrize(("language", "is_english"), [("en", True), ("fi", False)])
+def test_the_pages_of_signing_in_are_written_as_sentences(client, language, is_english):
+    page = client.get("/accounts/password/reset/", headers={"accept-language": language}).content.decode()
+
+    assert ("Password reset" in page, "Password Reset" in page) == (is_english, False)

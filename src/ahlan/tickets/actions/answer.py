@@ -109,8 +109,11 @@ def note(ticket: Ticket, *, author: Agent, text: str, files: Iterable[Attachment
     """Write something only we can read. Who is named in it (`@Ada`, `@Billing`) finds it among his mentions."""
     ticket = current(ticket)
     message = _say(ticket, Direction.NOTE, author=author, text=text, files=files, people={})
+    message.named = named_in(message.text, ticket.inbox_id)
+    if message.named:
+        message.save(update_fields=["named"])
     record("note.written", ticket, actor=author.actor, audience=ticket.audience, message=message.pk)
-    mention(message, named_in(message.text, ticket.inbox_id) - {author.pk}, actor=author.actor)
+    mention(message, set().union(*message.named.values()) - {author.pk}, actor=author.actor)
     return message
 
 

@@ -212,6 +212,7 @@ class Message(models.Model):
     `fingerprint` is unique among what came in, so that one mail by two doors is one message.
     `automatic`: why a machine wrote it; "notice" is ours, and `customer` then the one it goes to.
     `folds` are ranges of `text` that quote earlier words. `addresses`: from, to, cc, bcc as people see them.
+    `named`: the names a note mentions, as they are written in it, and the ids of the agents each meant then.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False)
@@ -228,6 +229,7 @@ class Message(models.Model):
     html = models.TextField(blank=True)
     folds = models.JSONField(default=list, blank=True)
     addresses = models.JSONField(default=dict, blank=True)
+    named = models.JSONField(default=dict, blank=True)
     automatic = models.CharField(max_length=10, blank=True)
     from_stranger = models.BooleanField(default=False)
     authentication = models.JSONField(default=dict, blank=True)

@@ -13,9 +13,10 @@ from ahlan.tickets.actions.answer import note, reply
 from ahlan.tickets.actions.follow import follow_ticket, unfollow_ticket
 from ahlan.tickets.actions.merge import merge_tickets, unmerge_tickets
 from ahlan.tickets.actions.split import split_ticket
+from ahlan.tickets.bodies import body_of, excerpt_of
 from ahlan.tickets.lists import counts_of, page_of, view_named
 from ahlan.tickets.mentions import named_in
-from ahlan.tickets.models import Follow, Mention, Ticket
+from ahlan.tickets.models import Follow, Mention, Message, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +103,7 @@ def test_a_name_is_read_whole_and_only_of_who_may_read_it(desk, ada, bo, chief, 
     make_agent(*desk.teams.all(), name="Viewer", role="viewer")
     Agent.objects.filter(pk=make_agent(*desk.teams.all(), name="Gone").pk).update(is_active=False)
 
-    found = named_in(text, desk.pk)
+    found = set().union(*named_in(text, desk.pk).values())
 
     assert set(Agent.objects.filter(pk__in=found).values_list("name", flat=True)) == names
 
@@ -215,3 +216,36 @@ def test_a_stranger_does_not_follow(ticket, bo):
     answer = enter(bo).post(f"{ticket.get_absolute_url()}following/")
 
     assert (answer.status_code, Follow.objects.count()) == (404, 0)
+
+
+def test_a_note_shows_whom_it_names_and_the_reader_himself_most(ticket, ada, eve):
+    note(
+        ticket,
+        author=ada,
+        text="@Ada and @eve åberg of @Care, not `@Ada`, ada@Ada.example or @Adam <b>@Ada</b>",
+    )
+
+    page = enter(eve).get(ticket.get_absolute_url()).content.decode()
+
+    plain, own = '<mark class="named" dir="auto">', '<mark class="named named--me" dir="auto">'
+    assert (
+        f'<p dir="auto">{plain}@Ada</mark> and {own}@eve åberg</mark> of {own}@Care</mark>, not <code>@Ada</code>'
+        in page
+    )
+    assert f"@Adam &lt;b&gt;{plain}@Ada</mark>&lt;/b&gt;" in page
+
+
+def test_a_name_is_no_way_to_put_html_into_a_note(ticket, ada, eve):
+    Agent.objects.filter(pk=eve.pk).update(name="<img src=x>")
+
+    said = note(ticket, author=ada, text="@<img src=x>, look")
+
+    assert '<mark class="named named--me" dir="auto">@&lt;img src=x&gt;</mark>, look' in body_of(said, eve)
+    assert "<img" not in body_of(said, eve) + excerpt_of(said, 80, eve)
+
+
+def test_a_name_stays_marked_when_its_bearer_is_called_otherwise(ticket, ada, eve):
+    said = note(ticket, author=ada, text="@Eve Åberg?")
+    Agent.objects.filter(pk=eve.pk).update(name="Eve Virtanen")
+
+    assert "named--me" in body_of(Message.objects.get(pk=said.pk), eve)
