@@ -12,7 +12,21 @@ import time
 import desk
 
 TIMES = 200
-WORDS = ["order", "parcel", "refund", "invoice", "address", "delivery", "broken", "late", "teapot", "account", "login", "price", "question"]
+WORDS = [
+    "order",
+    "parcel",
+    "refund",
+    "invoice",
+    "address",
+    "delivery",
+    "broken",
+    "late",
+    "teapot",
+    "account",
+    "login",
+    "price",
+    "question",
+]
 
 
 def questions(count: int) -> dict[str, list[str]]:
