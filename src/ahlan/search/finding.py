@@ -25,12 +25,12 @@ from ahlan.search.stems import keys_of
 from ahlan.search.vocabulary import counts, going_on, near
 
 PAGE = 20
-RANKED = 300  # documents weighed for one question
+RANKED = 150  # documents weighed for one question
 RANKED_BY_GRAMS = 500
 ENOUGH = 5  # things; with fewer the question is widened
 FEW = 400  # things a filter leaves, that are read one by one instead of walking along the words
 OF_FEW = 2_000  # documents of those
-WALKED = (300, 1_200, 4_800, 19_200)  # documents looked through for those a filter lets pass
+WALKED = (150, 1_200, 4_800, 19_200)  # documents looked through for those a filter lets pass
 ALIKE = 0.2  # of a question's pieces; what holds none of its words and fewer of these is no answer
 FAINT = 0.3  # of the best score; what is below is no answer
 OWN = ("before", "after", "type")  # filters every source knows
