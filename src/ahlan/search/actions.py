@@ -8,7 +8,7 @@ from django.db.models import F
 
 from ahlan.search.analyser import analyse, spoken
 from ahlan.search.dates import keys_at
-from ahlan.search.models import Count, Document, Key, Progress
+from ahlan.search.models import Count, Document, Key, Meaning, Progress
 from ahlan.search.sources import Source, Text, facet, facet_keys, source_of, sources
 from ahlan.search.stems import keys_of
 
@@ -36,6 +36,9 @@ def put(kind: str, texts: Iterable[Text], *, new: bool = False) -> None:
         return
     before = {} if new else _counted(kind, [one.object_id for one in rows])
     _write(rows)
+    if not new:  # what it means must be learnt anew
+        changed = Document.objects.filter(kind=kind, object_id__in=[one.object_id for one in rows])
+        Meaning.objects.filter(document__in=changed).delete()
     if before:
         again = [row for row in rows if row.object_id in before]
         changes = Counter(key for row in again for key in row.all_keys())

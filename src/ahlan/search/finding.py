@@ -17,6 +17,7 @@ from ahlan.search.asking import Asked, Word, read
 from ahlan.search.dates import keys_of_span, read_day
 from ahlan.search.marking import Pieces, as_written, excerpt, marked, respelt
 from ahlan.search.matching import ENDLESS, Wanted, matching
+from ahlan.search.meaning import nearest
 from ahlan.search.models import Count, Document
 from ahlan.search.ranking import GUESS, STEM, Ranked, Term, rank
 from ahlan.search.sources import BadFilter, Facets, Match, Shown, Source, facet, sources
@@ -24,15 +25,18 @@ from ahlan.search.stems import keys_of
 from ahlan.search.vocabulary import counts, going_on, near
 
 PAGE = 20
-RANKED = 300  # documents weighed for one question
-RANKED_BY_GRAMS = 400
+RANKED = 150  # documents weighed for one question
+RANKED_BY_GRAMS = 500
 ENOUGH = 5  # things; with fewer the question is widened
 FEW = 400  # things a filter leaves, that are read one by one instead of walking along the words
 OF_FEW = 2_000  # documents of those
-WALKED = (300, 1_200, 4_800, 19_200)  # documents looked through for those a filter lets pass
+WALKED = (150, 1_200, 4_800, 19_200)  # documents looked through for those a filter lets pass
+ALIKE = 0.2  # of a question's pieces; what holds none of its words and fewer of these is no answer
 FAINT = 0.3  # of the best score; what is below is no answer
 OWN = ("before", "after", "type")  # filters every source knows
 LONG = 4  # letters by which a word with another ending is known
+MEANT = 0.8  # what the nearest meaning counts against the best by words
+WIDTH = 3  # how many times as many as can be weighed may hold what is asked for, one counted for each key
 UNFINISHED = 0.9  # what a word counts that the one being typed may become
 
 
@@ -254,7 +258,8 @@ def _ranked(source: Source, asked: Asked, scope: _Scope) -> tuple[list[Ranked], 
         return _newest(source, scope, question), question
     if source.grams:
         question = _widened(question, scope)
-        return _any(source, asked, scope, question), question
+        found = _any(source, asked, scope, question)
+        return (found if asked.typing else _with_meaning(source, asked, scope, found)), question
     found = _all(source, asked, scope, question)
     if _things(found) < ENOUGH:
         question = _widened(question, scope)
@@ -262,6 +267,23 @@ def _ranked(source: Source, asked: Asked, scope: _Scope) -> tuple[list[Ranked], 
     if _things(found) < ENOUGH and len(question.terms) > 1 and not asked.phrases:
         found = _merged(found, _any(source, asked, scope, question))
     return found, question
+
+
+def _with_meaning(source: Source, asked: Asked, scope: _Scope, found: list[Ranked]) -> list[Ranked]:
+    """What was found by words, blended with what means the same, each counted against the best of its kind."""
+    near = nearest(source.kind, " ".join(word.text for word in asked.words))
+    if not near or asked.phrases:
+        return found
+    known = {one.document.pk: one for one in found}
+    others = Document.objects.filter(pk__in=set(near) - set(known))
+    wanted = Wanted(scope.held, scope.unwanted)
+    meant = [Ranked(one, 0.0, 0) for one in others if _holds(one, wanted) and _within(one, scope)]
+    best, nearer = max((one.score for one in found), default=0.0) or 1.0, max(near.values())
+    blended = [
+        Ranked(one.document, one.score / best + MEANT * near.get(one.document.pk, 0.0) / nearer, one.held)
+        for one in [*found, *meant]
+    ]
+    return sorted(blended, key=lambda one: (-one.score, -one.document.pk))
 
 
 def _things(found: list[Ranked]) -> int:
@@ -295,14 +317,14 @@ def _any(source: Source, asked: Asked, scope: _Scope, question: _Question) -> li
     wanted: list[str] = []
     about = 0
     for group in sorted(groups, key=lambda group: sizes[group]):
-        if wanted and about + sizes[group] > most:
+        if wanted and about + sizes[group] > most * WIDTH:
             break
         wanted += group
         about += sizes[group]
     documents = _documents(source, scope, (tuple(wanted),), about, most)
     found = _weighed(source, _with_phrases(documents, asked), question)
     least = FAINT * found[0].score if found else 0.0
-    return [one for one in found if one.score >= least]
+    return [one for one in found if one.score >= least and (one.held or one.alike >= ALIKE)]
 
 
 def _weighed(source: Source, documents: Sequence[Document], question: _Question) -> list[Ranked]:

@@ -74,3 +74,11 @@ class Progress(models.Model):
     kind = models.CharField(max_length=20, primary_key=True)
     after = models.BigIntegerField(default=0)
     done = models.BooleanField(default=False)
+
+
+class Meaning(models.Model):
+    """Where a text lies among others by what it means: numbers of four bytes, a vector of length 1."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True)
+    model = models.CharField(max_length=200)
+    vector = models.BinaryField()

@@ -5,7 +5,7 @@ word to weigh it, and PostgreSQL's weighs no word against another.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import log
@@ -16,7 +16,7 @@ SATURATION, LENGTHS = 1.2, 0.8  # BM25's k1 and b
 TITLE = 2.5  # what a word of the title counts in words of the body
 STEM = 0.95  # what a stem counts against the word as it was written
 GUESS = 0.5  # and what a word counts that was only guessed
-GRAMS = 0.7  # and all pieces of words together
+GRAMS = 0.5  # and all pieces of words together
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Ranked:
     document: Document
     score: float
     held: int  # of the terms
+    alike: float = 0.0  # share of the pieces that are held
 
 
 def rank(
@@ -55,17 +56,23 @@ def rank(
             weights[one.language] = _rarities(keys, holders, total), _rarities(grams, holders, in_pieces)
         rare, rare_pieces = weights[one.language]
         stretch = SATURATION * (1 - LENGTHS + LENGTHS * one.length / average)
-        title, body = Counter(one.title.split()), Counter(one.body.split())
+        title, body = _times(keys, one.title), _times(keys, one.body)
         scores = [_best(term, title, body, rare, stretch) for term in terms]
-        score = sum(scores) + GRAMS * _of_pieces(one, rare_pieces, stretch)
+        by_pieces, alike = _of_pieces(one, rare_pieces, stretch)
+        score = sum(scores) + GRAMS * by_pieces
         if fades:
             score *= 0.5 + 0.5 / (1 + max((moment - one.at).days, 0) / fades)
-        found.append(Ranked(one, score, sum(1 for part in scores if part)))
+        found.append(Ranked(one, score, sum(1 for part in scores if part), alike))
     return sorted(found, key=lambda one: (-one.score, -one.document.pk))
 
 
 def _rarities(keys: Iterable[str], holders: Mapping[str, int], total: int) -> dict[str, float]:
     return {key: _rarity(holders.get(key, 1), total) for key in keys}
+
+
+def _times(keys: Container[str], text: str) -> Counter[str]:
+    """How often those of the keys stand in it that do; the others are not even counted."""
+    return Counter(filter(keys.__contains__, text.split()))
 
 
 def _best(
@@ -83,12 +90,14 @@ def _best(
     return best
 
 
-def _of_pieces(one: Document, pieces: Mapping[str, float], stretch: float) -> float:
+def _of_pieces(one: Document, pieces: Mapping[str, float], stretch: float) -> tuple[float, float]:
+    """Their score, and the share of them that is held."""
     if not pieces:
-        return 0.0
-    held = Counter(one.grams.split())
-    times = ((weight, held.get(gram, 0)) for gram, weight in pieces.items())
-    return sum(weight * n * (SATURATION + 1) / (n + stretch) for weight, n in times if n)
+        return 0.0, 0.0
+    held = _times(pieces, one.grams)
+    times = [(weight, n) for gram, weight in pieces.items() if (n := held.get(gram, 0))]
+    score = sum(weight * n * (SATURATION + 1) / (n + stretch) for weight, n in times)
+    return score, len(times) / len(pieces)
 
 
 def _rarity(n: int, total: int) -> float:

@@ -16,7 +16,7 @@ from ahlan.search.finding import PAGE, Results, find
 from ahlan.search.sources import sources
 
 FEW = 5  # of each kind while all kinds are shown
-DEEPEST = 300  # hits; nobody turns more pages
+DEEPEST = 140  # hits; nobody turns more pages
 
 
 @login_required

@@ -304,6 +304,11 @@ SMTP_SECURITY = env("AHLAN_SMTP_SECURITY", default="starttls")  # tls, starttls,
 SMTP_USER = env("AHLAN_SMTP_USER", default="")
 SMTP_PASSWORD = env("AHLAN_SMTP_PASSWORD", default="")
 
+# Finding by meaning: an address that answers as the OpenAI API does, as in http://127.0.0.1:11434/v1; off without
+EMBEDDINGS_URL = env("AHLAN_EMBEDDINGS_URL", default="").rstrip("/")
+EMBEDDINGS_MODEL = env("AHLAN_EMBEDDINGS_MODEL", default="")
+EMBEDDINGS_KEY = env("AHLAN_EMBEDDINGS_KEY", default="")
+
 LOG_LEVEL = env("AHLAN_LOG", default="INFO")
 LOGGING = {
     "version": 1,

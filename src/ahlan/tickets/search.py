@@ -75,7 +75,9 @@ class Tickets(Source):
     def shown(self, person: Agent, matches: Sequence[Match]) -> Mapping[int, Shown]:
         said = Message.objects.filter(pk__in=[one.object_id for one in matches])
         seen = said.filter(ticket__in=tickets_of(person), ticket__removal=Removal.NONE)
-        return {one.pk: _shown(one) for one in seen.select_related("ticket__customer__merged_into")}
+        return {
+            one.pk: _shown(one) for one in seen.select_related("ticket__customer__merged_into").defer("html")
+        }
 
 
 def _shown(message: Message) -> Shown:

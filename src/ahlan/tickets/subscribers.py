@@ -15,6 +15,7 @@ from ahlan.events.subscribe import after, within
 from ahlan.events.timers import every, when_due
 from ahlan.search.actions import count_new
 from ahlan.search.actions import fill as fill_index
+from ahlan.search.meaning import learn
 from ahlan.tickets import search
 from ahlan.tickets.actions import delivery, fields, intake, later, snooze, views, work
 from ahlan.tickets.actions.answer import delivery_key
@@ -149,10 +150,12 @@ def gather_view(view_id: int) -> None:
 
 @every(minutes=1)
 def mind_the_index() -> None:
-    """Bring in what has never been brought in, and count the words of what is new."""
+    """Bring in what has never been brought in, count the words of what is new, and learn what it means."""
     while fill_index():
         pass
     while count_new():
+        pass
+    while learn():
         pass
 
 
