@@ -142,7 +142,7 @@ def _language(name: str) -> str:
     return found[1] if found and found[1] in INSTALLED else ""
 
 
-def _collection(path: Path, root: Path) -> Iterator[Read]:
+def _collection(path: Path, root: Path) -> Iterator[Read | CannotRead]:
     """A JSON list of articles in the language the file is named by. The folder it lies in is their section unless they say one."""
     if path.stat().st_size > LARGEST:
         raise CannotRead("larger than 20 MB")
@@ -158,7 +158,8 @@ def _collection(path: Path, root: Path) -> Iterator[Read]:
             else (None, None)
         )
         if not title or not body:
-            raise CannotRead(f"{where}: it has no title or no text")
+            yield CannotRead(f"{where}: it has no title or no text")
+            continue
         lines = [str(line) for line in body] if isinstance(body, list) else [str(body)]
         if len(lines) > 1 and lines[0].strip() == str(title).strip():
             lines = lines[1:]

@@ -1,6 +1,7 @@
 """Searching articles: for a visitor, beside a ticket, on the command line; and by what words two searches are the same."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core import signing
@@ -18,6 +19,7 @@ from ahlan.search.stems import keys_of
 SHOWN = 20
 ANSWERS = 3  # places from the top in which an article answers a search
 SHORT = 3  # letters; words below say little where there are others
+ENOUGH = 2 / 3  # of the words of a search that an article holds which answers it
 LONGEST = 200  # characters of a search that is told on
 SIGNER = "searched articles"
 
@@ -63,18 +65,27 @@ def look(
     return own if others.is_vain else others
 
 
-def finds(words: str, language: str, article: Article) -> bool:
-    """Whether a visitor's search for these words shows the article among the first, and by a word of his."""
+def answer_to(words: str, language: str, *, since: datetime) -> Article | None:
+    """What a visitor's search shows among the first, that holds his words and was published since; None when nothing does."""
+    asked = stems_of(words, language)
     hits = look(words, language, size=ANSWERS).hits
-    return any(one.group_id == article.pk and is_sure(one) for one in hits)
+    held = {one.object_id: stems_of(f"{one.shown.title} {one.shown.text}", language) for one in hits}
+    ids = [pk for pk, stems in held.items() if len(asked & stems) >= ENOUGH * len(asked)]
+    found = Translation.objects.filter(pk__in=ids, live_at__gt=since).select_related("article")
+    new = {one.pk: one.article for one in found}
+    return next((new[pk] for pk in ids if pk in new), None)
+
+
+def stems_of(words: str, language: str) -> set[str]:
+    """The words that say something, each in its shortest form."""
+    said = words_of(words)
+    telling = [one for one in said if len(one) >= SHORT] or said
+    return {min(keys_of(one, language), key=len) for one in telling}
 
 
 def key_of(words: str, language: str) -> str:
     """The same for the same words in other forms and another order; "" when nothing is said."""
-    said = words_of(words)
-    telling = [one for one in said if len(one) >= SHORT] or said
-    stems = {min(keys_of(one, language), key=len) for one in telling}
-    return " ".join(sorted(stems))[:255]
+    return " ".join(sorted(stems_of(words, language)))[:255]
 
 
 def token_for(words: str, language: str, outcome: str = "") -> str:

@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.core.languages import INSTALLED
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after
 from ahlan.events.timers import every, when_due
 from ahlan.knowledge.actions.articles import publish_due
 from ahlan.knowledge.actions.needs import close_answered, forget_needs
 from ahlan.knowledge.actions.reminders import remind
-from ahlan.knowledge.models import Article, Need, Translation
+from ahlan.knowledge.models import Translation
+
+SOON = timedelta(seconds=10)
 
 
 def next_to_publish() -> datetime | None:
@@ -32,18 +35,18 @@ def remind_owners() -> None:
     remind()
 
 
-LOOKED_AT = 500  # open needs of a language, the greatest first
-
-
-@after("article.published", atomic=True, title=_("See which needs a new article answers"))
+@after(
+    "article.published", title=_("See which needs new articles answer"),
+    unique_key=lambda event: f"needs:{event.facts['language']}", delay=lambda event: event.at + SOON,
+)  # fmt: skip
 def close_gaps(event: Event) -> None:
-    """A gap closes when its own search shows the new article."""
-    article = Article.objects.filter(pk=event.subject_id).first()
-    if article:
-        needs = Need.objects.filter(closed_at=None, language=event.facts["language"])
-        close_answered(needs.order_by("-n", "-id")[:LOOKED_AT], article)
+    """A gap closes when its own search shows the new article. One look for all that is published in a while."""
+    close_answered(event.facts["language"])
 
 
 @every(days=1, offset=timedelta(hours=2), title=_("Forget what was searched once, long ago"))
-def forget() -> None:
+def look_after_needs() -> None:
+    """And look once more for answers: something may have been published while `close_gaps` was at it."""
+    for language in INSTALLED:
+        close_answered(language)
     forget_needs()

@@ -1,7 +1,6 @@
 """What visitors looked for in vain: grouped, counted, taken up, answered."""
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -14,10 +13,11 @@ from ahlan.events.log import record
 from ahlan.knowledge.actions.articles import actor_of, begin_article
 from ahlan.knowledge.anonymous import without_names
 from ahlan.knowledge.models import Article, Need, NeedDay, Section
-from ahlan.knowledge.searching import LONGEST, finds, key_of
+from ahlan.knowledge.searching import LONGEST, answer_to, key_of
 from ahlan.staff.models import Agent
 
 MOST_WORDINGS = 8  # of a need
+LOOKED_AT = 500  # open needs of a language, the greatest first
 FORGOTTEN = timedelta(days=180)  # after which what one searched once is let go
 _ANYTHING = re.compile(r"\w")
 
@@ -92,10 +92,13 @@ def close_need(
     return held
 
 
-def close_answered(needs: Iterable[Need], article: Article) -> int:
-    """Close those of the needs whose searches now show this article among the first; returns how many."""
-    answered = [one for one in needs if finds(str(one), one.language, article)]
-    for one in answered:
+def close_answered(language: str) -> int:
+    """Close the needs whose searches now show, among the first, an article published since they were met; returns how many."""
+    needs = Need.objects.filter(closed_at=None, language=language).order_by("-n", "-id")[:LOOKED_AT]
+    answered = [
+        (one, article) for one in needs if (article := answer_to(str(one), language, since=one.latest_at))
+    ]
+    for one, article in answered:
         close_need(one, article=article)
     return len(answered)
 

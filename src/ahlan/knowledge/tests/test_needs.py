@@ -198,7 +198,7 @@ def test_after_sending_without_scripts_articles_are_offered(article, desk):
 
 
 def test_the_gap_closes_when_an_article_answers_the_search(article, ada):
-    need, other = miss("gift wrapping", "en", "nothing"), miss("quantum kettles", "en", "nothing")
+    need, other = miss("gift wrapping", "en", "nothing"), miss("wholesale gifts for cafés", "en", "nothing")
     made = begin_answer(need, article.section, agent=ada)
     verbs.publish(
         verbs.word(made, "en", title="Can it be wrapped as a gift?", text="Yes, for three euros.", agent=ada),
