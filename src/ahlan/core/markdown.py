@@ -68,7 +68,7 @@ def _set_direction(state: StateCore) -> None:
 
 
 def _set_marks(state: StateCore) -> None:
-    marks = state.env.get("marks")
+    marks = state.env.get("marks") or {}
     for block in state.tokens if marks else ():
         depth = 0
         children: list[Token] = []
