@@ -14,10 +14,11 @@ from ahlan.rules.own_acts import set_status
 from ahlan.rules.shortcuts import shared, text_for
 from ahlan.rules.variables import About, filled
 from ahlan.staff.models import Agent, Team
-from ahlan.tickets.actions import answer, automatic, work
+from ahlan.tickets.actions import answer, automatic, merge, work
 from ahlan.tickets.facets import MOST_OPTIONS
+from ahlan.tickets.lists import number_in
 from ahlan.tickets.models import Priority, State, Tag, Ticket
-from ahlan.tickets.policies import inboxes_of
+from ahlan.tickets.policies import inboxes_of, tickets_of
 
 NOBODY = "nobody"
 ASSIGNEE = "assignee"
@@ -100,6 +101,26 @@ def _remove_tags(ticket: Ticket, values: Values, by: By) -> None:
     work.tag_ticket(held, [name for name in _tags_of(held) if name not in gone], actor=by.actor)
 
 
+def _merge(ticket: Ticket, values: Values, by: By) -> None:
+    """Into the ticket of that number, which the agent must see; the ticket itself, among those chosen, stays as it is."""
+    seen = tickets_of(by.agent) if by.agent else Ticket.objects.none()
+    into = seen.filter(pk=number_in(values[0]) or 0).first()
+    if into is None:
+        raise CannotDo("gone")
+    if into.pk == ticket.pk:
+        return
+    try:
+        merge.merge_tickets(ticket, into, actor=by.actor)
+    except merge.CannotMerge as error:
+        raise CannotDo("merged" if into.merged_into_id else "removed") from error
+
+
+def _is_no_number(values: Values) -> str:
+    return (
+        "" if number_in(values[0]) else gettext("“%(value)s” is no ticket’s number.") % {"value": values[0]}
+    )
+
+
 def _note(ticket: Ticket, values: Values, by: By) -> None:
     text = filled(values[0], About(ticket, by.agent), translation.get_language() or "")
     if by.agent:
@@ -179,6 +200,10 @@ act(
 )  # fmt: skip
 act("add_tags", _("Add tags"), "line", _add_tags, permission="tickets.change")
 act("remove_tags", _("Remove tags"), "line", _remove_tags, permission="tickets.change")
+act(
+    "merge", _("Merge into the ticket"), "number", _merge, permission="tickets.change", refuses=_is_no_number,
+    is_so=lambda ticket, values: ticket.pk == number_in(values[0]), offered=frozenset({"macro"}),
+)  # fmt: skip
 act(
     "canned", _("Write a canned reply to the customer"), "option", _canned, permission="tickets.reply",
     options=lambda: [(str(one.pk), one.name) for one in shared(CannedReply)],

@@ -23,7 +23,7 @@ from ahlan.knowledge.actions.opinions import LONGEST_WORD, say
 from ahlan.knowledge.models import Outcome, Section, Translation, said
 from ahlan.knowledge.policies import public_articles
 from ahlan.knowledge.queries import SHOWN, beside, files_of, in_section
-from ahlan.knowledge.rendering import plain
+from ahlan.knowledge.rendering import named, plain
 from ahlan.knowledge.rendering import render as render_text
 from ahlan.knowledge.searching import LONGEST, is_sure, key_of, look, searched, token_for
 from ahlan.knowledge.shelf import SEARCHED, Outline, for_all, outline
@@ -142,14 +142,10 @@ def article(request: HttpRequest, language: str, pk: int, slug: str) -> HttpResp
 
 def _drawn(found: Translation) -> str:
     """Its text; links lead to other articles as they are published in the same language."""
-
-    def address(pk: int) -> str:
-        other = (
-            public_articles().filter(article=pk, language=found.language).defer("text", "live_text").first()
-        )
-        return other.get_absolute_url() if other else ""
-
-    return render_text(found.live_text, files=files_of(found.article_id), address=address)
+    others = public_articles().filter(article__in=named(found.live_text), language=found.language)
+    there = {one.article_id: one.get_absolute_url() for one in others.defer("text", "live_text")}
+    files = files_of(found.article_id)
+    return render_text(found.live_text, files=files, address=lambda pk: there.get(pk, ""))
 
 
 def _facts(request: HttpRequest, house: Outline, found: Translation, text: str) -> list[dict[str, Any]]:

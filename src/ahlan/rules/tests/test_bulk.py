@@ -5,6 +5,7 @@ from tests.makers import make_agent, make_inbox, make_team, make_ticket
 from ahlan.events.models import Event, Job
 from ahlan.rules.actions import bulk as verbs
 from ahlan.rules.actions.bulk import busy, go_on, start_bulk, stop_bulk
+from ahlan.rules.acts import BadAct
 from ahlan.rules.models import Bulk
 from ahlan.tickets.models import State, Ticket
 
@@ -173,3 +174,24 @@ def test_nobody_watches_or_stops_the_work_of_another(ada, tickets, chief):
 def test_bad_work_is_refused(ada, given):
     with pytest.raises(ValueError, match="something"):
         start_bulk(**{"agent": ada, "acts": CLOSE, **given})
+
+
+def test_many_are_merged_into_one_and_what_cannot_be_is_told(ada, tickets):
+    kept = tickets[0]
+    bulk = start_bulk(
+        agent=ada, acts=[{"act": "merge", "value": [f"#{kept.pk}"]}], numbers=[one.pk for one in tickets]
+    )
+    go_on(bulk.pk)
+
+    assert set(kept.family) == {one.pk for one in tickets}
+    kept.refresh_from_db()
+    assert (kept.removal, Bulk.objects.get(pk=bulk.pk).failed) == ("", 0)
+
+    gone = start_bulk(agent=ada, acts=[{"act": "merge", "value": ["99999999"]}], numbers=[kept.pk])
+    go_on(gone.pk)
+    assert gone.tickets.get().failed == [["merge", "gone"]]
+
+
+def test_what_is_no_number_is_refused(ada, tickets):
+    with pytest.raises(BadAct, match="no ticket’s number"):
+        start_bulk(agent=ada, acts=[{"act": "merge", "value": ["soon"]}], numbers=[tickets[0].pk])
