@@ -21,7 +21,7 @@ test-sqlite: ## everything but the browser, on SQLite
 	env -u DATABASE_URL $(PYTEST) $(BOTH) -m "not journey"
 
 test-journeys: ## walks through the product in a real browser (a process of their own: the driver keeps an event loop)
-	env -u DATABASE_URL $(PYTEST) $(BOTH) -m journey
+	env -u DATABASE_URL $(PYTEST) -m journey
 
 test-postgres: ## the same on PostgreSQL
 	$(BIN)/python tests/with_postgres.py $(PYTEST) $(BOTH) -m "not journey"

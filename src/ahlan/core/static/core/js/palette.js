@@ -39,7 +39,6 @@ function choose(option) {
     field().setAttribute("aria-activedescendant", option.id);
     option.scrollIntoView({ block: "nearest" });
   } else field().removeAttribute("aria-activedescendant");
-  box().querySelector("[data-palette-none]").hidden = Boolean(option);
 }
 
 function open() {
