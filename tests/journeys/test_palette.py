@@ -54,7 +54,9 @@ def test_the_palette_leaves_as_it_came_and_leads_on_when_nothing_fits(
     page.locator("[data-palette-open]").click()
     page.keyboard.type("qqqqq")
     expect(page.locator("#palette [role=option]")).to_have_count(1)
-    expect(page.locator("#palette [role=option][aria-selected=true]")).to_have_attribute("href", "/search/?q=qqqqq")
+    expect(page.locator("#palette [role=option][aria-selected=true]")).to_have_attribute(
+        "href", "/search/?q=qqqqq"
+    )
     page.keyboard.press("Escape")
 
     expect(page.locator("#palette")).to_be_hidden()

@@ -8,8 +8,10 @@ from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import when_due
 from ahlan.routing.actions import queue
+from ahlan.routing.models import Plan
 from ahlan.routing.queries import has_plans, next_move
 from ahlan.staff.models import Agent, Availability
+from ahlan.tickets.conditions import name_another
 
 GATHER = "ahlan.routing.subscribers.gather_tickets"
 
@@ -54,3 +56,8 @@ def move_the_queue() -> None:
 def take_back(event: Event) -> None:
     if event.facts["presence"] == Availability.OFFLINE:
         queue.take_back(Agent.objects.get(pk=event.subject_id))
+
+
+@within("tag.merged")
+def ask_for_the_other_tag(event: Event) -> None:
+    name_another(Plan.objects.all(), "tags", str(event.subject_id), str(event.facts["into"]))

@@ -8,10 +8,12 @@ from django_tasks import task
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import when_due
-from ahlan.rules.actions import bulk, recurring, running, waiting
+from ahlan.rules.actions import bulk, recurring, running, tags, waiting
 from ahlan.rules.listening import heard
 from ahlan.rules.models import Recurrence, Rule, Wait
 from ahlan.rules.triggers import listen
+from ahlan.tickets.conditions import name_another
+from ahlan.tickets.models import Tag
 
 listen(running.call)
 
@@ -73,3 +75,10 @@ def open_recurring() -> None:
 def go_on(bulk_id: int) -> None:
     """Do what somebody has started on many tickets, for a moment."""
     bulk.go_on(bulk_id)
+
+
+@within("tag.renamed", "tag.merged")
+def go_on_meaning_the_tag(event: Event) -> None:
+    tag = Tag.objects.get(pk=event.facts.get("into", event.subject_id))
+    name_another(Rule.objects.all(), "tags", str(event.subject_id), str(tag.pk))
+    tags.rename_in_acts(event.facts["was"], tag.name)

@@ -8,7 +8,7 @@ A tree is asked of the database and of it alone (`query`, `matching`), so that w
 rule acts on can never differ.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
@@ -70,6 +70,26 @@ def tests_of(tree: Tree) -> Iterator[Tree]:
     else:
         for one in parts:
             yield from tests_of(one)
+
+
+def with_another(tree: Tree, facet: str, value: str, other: str) -> Tree:
+    """The same tree that names another value of a property."""
+    for how in ("all", "any"):
+        if how in tree:
+            return {how: [with_another(one, facet, value, other) for one in tree[how]]}
+    if tree.get("facet") != facet:
+        return tree
+    values = [other if one == value else one for one in tree["value"]]
+    return {**tree, "value": list(dict.fromkeys(values))}
+
+
+def name_another(rows: Iterable[Any], facet: str, value: str, other: str) -> None:
+    """Let the conditions of these rows name another value, because the one they name is no more. Part of a verb."""
+    for row in rows:
+        tree = with_another(row.conditions, facet, value, other)
+        if tree != row.conditions:
+            row.conditions = tree
+            row.save(update_fields=["conditions"])
 
 
 def query(tree: Tree, agent: Agent | None = None, paths: Mapping[str, str] | None = None) -> Q:

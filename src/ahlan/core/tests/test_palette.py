@@ -67,7 +67,12 @@ def test_ones_own_open_tickets_are_found_by_their_words(ada, desk):
 def test_customers_are_found_by_the_beginning_of_their_address_and_by_its_words(ada):
     make_customer(name="Aino", address="aino@lapsi.example")
 
-    assert ["Aino" in ask(ada, words) for words in ("aino@l", "lapsi", "apsi", "a")] == [True, True, False, False]
+    assert ["Aino" in ask(ada, words) for words in ("aino@l", "lapsi", "apsi", "a")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.django_db

@@ -3,15 +3,13 @@
 Tickets are not told one by one: a tag may lie on a hundred thousand of them. Views that ask for tags are gathered anew.
 """
 
-from typing import Any
-
 from django.db import transaction
 
 from ahlan.core.text import clean
 from ahlan.events.log import record
 from ahlan.tickets.actions.views import gather_anew
 from ahlan.tickets.actions.words import NameTaken
-from ahlan.tickets.conditions import Tree, tests_of
+from ahlan.tickets.conditions import name_another, tests_of
 from ahlan.tickets.models import SavedView, Tag, Ticket
 
 
@@ -23,9 +21,9 @@ def rename_tag(tag: Tag, name: str, *, actor: str) -> Tag:
         raise ValueError("a name is needed")
     if Tag.objects.filter(name=name).exclude(pk=tag.pk).exists():
         raise NameTaken
-    tag.name = name
+    was, tag.name = tag.name, name
     tag.save(update_fields=["name"])
-    record("tag.renamed", tag, actor=actor, audience="everyone")
+    record("tag.renamed", tag, actor=actor, audience="everyone", was=was)
     return tag
 
 
@@ -37,12 +35,12 @@ def merge_tags(tag: Tag, into: Tag, *, actor: str) -> Tag:
     borne = Ticket.tags.through.objects.filter(tag=tag)
     both = Ticket.tags.through.objects.filter(tag=into).values("ticket")
     borne.exclude(ticket__in=both).update(tag=into)
-    record("tag.merged", tag, actor=actor, audience="everyone", into=into.pk)
+    record("tag.merged", tag, actor=actor, audience="everyone", into=into.pk, was=tag.name)
     key, other = str(tag.pk), str(into.pk)
     tag.delete()
-    for view in _views_that_ask():
-        view.conditions = _with(view.conditions, key, other)
-        view.save(update_fields=["conditions"])
+    asking = _views_that_ask()
+    name_another(asking, "tags", key, other)
+    for view in asking:
         gather_anew(view)
     return into
 
@@ -62,14 +60,3 @@ def _views_that_ask() -> list[SavedView]:
         for one in SavedView.objects.all()
         if any(leaf["facet"] == "tags" for leaf in tests_of(one.conditions))
     ]
-
-
-def _with(tree: Tree, key: str, other: str) -> Tree:
-    """The same tree that names another tag."""
-    for how in ("all", "any"):
-        if how in tree:
-            return {how: [_with(one, key, other) for one in tree[how]]}
-    if tree["facet"] != "tags":
-        return tree
-    values: list[Any] = [other if one == key else one for one in tree["value"]]
-    return {**tree, "value": list(dict.fromkeys(values))}

@@ -39,7 +39,7 @@ def test_merging_moves_the_tickets_and_the_views(two):
     assert [names(one) for one in two] == [["invoice"], ["invoice"]]
     assert view.conditions["all"][0]["value"] == [str(invoice.pk)]
     assert set(Listed.objects.filter(view=view).values_list("ticket", flat=True)) == {one.pk for one in two}
-    assert Event.objects.get(kind="tag.merged").facts == {"into": invoice.pk}
+    assert Event.objects.get(kind="tag.merged").facts == {"into": invoice.pk, "was": "bill"}
 
 
 def test_a_tag_is_renamed_and_not_to_a_name_that_is_taken(two):
