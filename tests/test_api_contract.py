@@ -197,6 +197,10 @@ def likely(body: object, path: str, world: dict) -> object:
         changed |= {"customer": None, "address": {"address": "new@else.example"}}
     if path == "/api/v1/rules" or path == "/api/v1/rules/{pk}":
         changed |= {"since": "", "triggers": ["opened"]}
+    if path.endswith("/tickets/{number}/messages"):
+        nobody_else = {"to": [], "cc": [], "bcc": [], "files": []}
+        kind = "note" if body.get("kind") == "forward" else body.get("kind", "reply")
+        changed |= {**nobody_else, "text": "Thank you.", "kind": kind}
     if path.endswith("/days/{on}"):
         changed |= {"kind": "closed"}
     return changed | ({"name": f"N{uuid4().hex[:12]}"} if "name" in changed else {})
