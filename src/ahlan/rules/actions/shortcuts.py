@@ -20,8 +20,9 @@ from ahlan.rules.variables import About, filled, unknown_in
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.actions import answer, work
 from ahlan.tickets.actions.fields import set_fields
+from ahlan.tickets.actions.merge import CannotMerge, unmerge_tickets
 from ahlan.tickets.fields import BadValue, given_of, values_of
-from ahlan.tickets.models import Direction, Message, Removal, Ticket
+from ahlan.tickets.models import Direction, Merge, Message, Removal, Ticket
 
 WORDS = {CannedReply: "canned_reply", Macro: "macro", TicketTemplate: "ticket_template"}
 
@@ -125,13 +126,15 @@ def run_macro(macro: Macro, ticket: Ticket, *, agent: Agent) -> tuple[Run, list[
     """Do a macro's acts as the agent; returns the run, and what could not be done, each with its reason."""
     work.locked(ticket)
     fresh = Ticket.objects.select_related(*RELATED).get(pk=ticket.pk)
-    before, last = _standing(fresh), _last_message(fresh)
+    before, last = _standing(fresh), _last_message()
     failed = do_all(macro.acts, fresh, By(agent.actor, agent))
     _count(macro)
-    written = Message.objects.filter(ticket=fresh, author=agent, pk__gt=last).order_by("id")
+    done = Ticket.objects.get(pk=fresh.pk)  # merged by the macro, its words lie in the other ticket
+    lies_in = done.merged_into_id or done.pk
+    written = Message.objects.filter(ticket=lies_in, author=agent, pk__gt=last).order_by("id")
     run = Run.objects.create(
         macro=macro, ticket=fresh, agent=agent, before=before, messages=list(written.values_list("pk", flat=True)),
-        after=_standing(Ticket.objects.get(pk=fresh.pk)),
+        after=_standing(done),
     )  # fmt: skip
     record("macro.ran", ticket, actor=agent.actor, audience=ticket.audience, macro=macro.pk, failed=failed)
     return run, failed
@@ -145,11 +148,14 @@ def undo_macro(run: Run, *, agent: Agent) -> bool:
     """
     if not Run.objects.filter(pk=run.pk, agent=agent, undone_at=None).update(undone_at=now()):
         return False
+    _take_out(run, agent)
     ticket = work.locked(run.ticket)
     said = list(Message.objects.filter(pk__in=run.messages, direction=Direction.OUT))
     taken = [answer.unsend(one, agent=agent) for one in said]  # which opens the ticket
     unsent = bool(taken) and all(taken)
     moved = {key for key, value in run.after.items() if run.before[key] != value}
+    if ticket.pk != run.ticket_id:  # its words lie in another ticket, which was not meant
+        moved = set()
     standing = _standing(Ticket.objects.get(pk=ticket.pk))
     touched = {key for key in moved if standing[key] != run.after[key]} - (
         {"state", "status"} if unsent else set()
@@ -160,8 +166,18 @@ def undo_macro(run: Run, *, agent: Agent) -> bool:
     return True
 
 
-def _last_message(ticket: Ticket) -> int:
-    return ticket.messages.order_by("-id").values_list("pk", flat=True).first() or 0
+def _take_out(run: Run, agent: Agent) -> None:
+    """Out of the ticket that the macro merged it into; after a day, or when that one is in the bin, it stays there."""
+    if run.before["removal"] != Removal.MERGED and run.after["removal"] == Removal.MERGED:
+        for one in Merge.objects.filter(source=run.ticket_id, undone_at=None):
+            with suppress(CannotMerge):
+                unmerge_tickets(one, actor=agent.actor)
+        run.ticket.refresh_from_db()
+
+
+def _last_message() -> int:
+    """Of any ticket: what is written after it is newer."""
+    return Message.objects.order_by("-id").values_list("pk", flat=True).first() or 0
 
 
 def _standing(ticket: Ticket) -> dict[str, Any]:

@@ -150,6 +150,22 @@ def test_taking_back_leaves_what_somebody_has_changed_since(ticket, ada):
     assert (back.priority, back.state) == (1, "open")
 
 
+def test_taking_back_takes_out_what_was_merged_and_leaves_the_other_ticket(ticket, ada):
+    kept = make_ticket(inbox=ticket.inbox)
+    work.set_priority(kept, 4, actor="system")
+    macro = make_macro(do("priority", 4), do("write", "Hello"), do("merge", kept.pk))
+    run, failed = run_macro(macro, ticket, agent=ada)
+    merged = Ticket.objects.get(pk=ticket.pk)
+    said = Message.objects.get(ticket=kept, direction="out")
+    undo_macro(run, agent=ada)
+
+    back, other = Ticket.objects.get(pk=ticket.pk), Ticket.objects.get(pk=kept.pk)
+    assert (failed, merged.merged_into, run.messages) == ([], kept, [said.pk])
+    assert (back.merged_into, back.removal, back.priority) == (None, "", 2)
+    assert (other.priority, other.removal) == (4, "")
+    assert not Message.objects.filter(direction="out").exists()
+
+
 def test_nobody_takes_back_what_another_has_done(ticket, ada):
     eve = make_agent(*ticket.inbox.teams.all())
     run, _failed = run_macro(make_macro(do("priority", 4)), ticket, agent=ada)
