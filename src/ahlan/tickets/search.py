@@ -26,7 +26,7 @@ from ahlan.search.sources import (
 )
 from ahlan.staff.models import Agent
 from ahlan.tickets.models import Attachment, Direction, Message, Removal, State, Tag, Ticket
-from ahlan.tickets.policies import inbox_ids_of, tickets_of
+from ahlan.tickets.policies import inbox_ids_of, inboxes_of, tickets_of
 
 KIND = "ticket"
 MOST_CUSTOMERS = 200  # whose tickets `from:` asks for
@@ -65,7 +65,9 @@ class Tickets(Source):
                 lambda value: Ticket.objects.filter(tags__name__iexact=value),
                 lambda: _names(Tag.objects.all()),
             ),
-            "inbox": Filter(gettext_lazy("Inbox"), _inboxes, lambda: _names(Inbox.objects.order_by("name"))),
+            "inbox": Filter(
+                gettext_lazy("Inbox"), _inboxes, lambda: _names(inboxes_of(person).order_by("name"))
+            ),
             "assignee": Filter(gettext_lazy("Assignee"), lambda value: _assigned(person, value)),
             "has": Filter(
                 gettext_lazy("With"), _having, lambda: [("file", _("a file")), ("note", _("a note"))]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.makers import mail, make_customer, make_message, make_ticket
+from tests.makers import mail, make_agent, make_customer, make_inbox, make_message, make_team, make_ticket
 
 from ahlan.channels.actions import keep
 from ahlan.core.clock import now
@@ -16,7 +16,7 @@ from ahlan.tickets.actions.merge import merge_tickets, unmerge_tickets
 from ahlan.tickets.actions.split import split_ticket
 from ahlan.tickets.actions.work import close_ticket, delete_ticket, mark_spam, restore_ticket, tag_ticket
 from ahlan.tickets.models import Message
-from ahlan.tickets.search import index_messages, index_ticket
+from ahlan.tickets.search import Tickets, index_messages, index_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +204,13 @@ def test_a_ticket_of_many_messages_is_moved_whole(desk, ada, monkeypatch):
 
     assert [found(f"teapot{n}", ada) for n in range(5)] == [[ticket.pk]] * 5
     assert Message.objects.count() == 5
+
+
+def test_only_inboxes_one_sees_are_offered(desk):
+    hidden = make_inbox(name="Board", address="board@desk.example")
+    agent = make_agent(make_team(desk))
+
+    offered = {name for _value, name in Tickets().filters(agent)["inbox"].choices()}
+
+    assert desk.name in offered
+    assert hidden.name not in offered
