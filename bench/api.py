@@ -58,25 +58,11 @@ def acts() -> dict[str, Callable[[int], Any]]:
     }
 
 
-def measure(act: Callable[[int], Any]) -> list[float]:
-    """Milliseconds of each call after a warm-up."""
-    taken = []
-    for n in range(TIMES + 5):
-        began = time.perf_counter()
-        act(n)
-        taken.append((time.perf_counter() - began) * 1000)
-    return taken[5:]
-
-
 def main() -> None:
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     seconds = desk.fill(size)
     print(f"{desk.kind()}: {size:,} tickets, {size * 3:,} messages, filled in {seconds:.0f} s", flush=True)
-    head, rows = ["", "requests/s", "p50 ms", "p95 ms"], []
-    for name, act in acts().items():
-        taken = measure(act)
-        figures = (1000 * len(taken) / sum(taken), desk.p(taken, 0.5), desk.p(taken, 0.95))
-        rows.append([name, f"{figures[0]:.0f}", f"{figures[1]:.1f}", f"{figures[2]:.1f}"])
+    head, rows = desk.rates(acts(), TIMES)
     desk.table(f"The API, {desk.kind()}, {size:,} tickets, {TIMES} calls each, one after another", head, rows)
 
 

@@ -4,7 +4,6 @@ Whole requests through all middleware, one after another, without a network; DAT
 """
 
 import sys
-import time
 from collections.abc import Callable
 from itertools import cycle
 from typing import Any
@@ -75,24 +74,10 @@ def acts() -> dict[str, Callable[[int], Any]]:
     }
 
 
-def measure(act: Callable[[int], Any]) -> list[float]:
-    """Milliseconds of each call after a warm-up."""
-    taken = []
-    for n in range(TIMES + 5):
-        began = time.perf_counter()
-        act(n)
-        taken.append((time.perf_counter() - began) * 1000)
-    return taken[5:]
-
-
 def main() -> None:
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     fill(size)
-    head, rows = ["", "requests/s", "p50 ms", "p95 ms"], []
-    for name, act in acts().items():
-        taken = measure(act)
-        figures = (1000 * len(taken) / sum(taken), desk.p(taken, 0.5), desk.p(taken, 0.95))
-        rows.append([name, f"{figures[0]:.0f}", f"{figures[1]:.2f}", f"{figures[2]:.2f}"])
+    head, rows = desk.rates(acts(), TIMES)
     desk.table(
         f"The help centre, {desk.kind()}, {size:,} articles, {TIMES} calls each, one after another",
         head,
