@@ -7,6 +7,7 @@ from django.db import transaction
 from ahlan.channels.models import Inbox, Mailbox, RawInbound
 from ahlan.core import files
 from ahlan.core.clock import now
+from ahlan.core.rows import insert
 from ahlan.events.log import record
 
 ROW_LIMIT = 256 * 1024  # bytes; larger ones lie in the file store, so that the database stays quick
@@ -28,14 +29,16 @@ def keep(
     """
     digest = files.keep(content)[0] if len(content) > ROW_LIMIT else ""
     with transaction.atomic(savepoint=False):
-        raw = RawInbound.objects.create(
-            inbox=inbox,
-            channel=channel,
-            door=door,
-            envelope=envelope or {},
-            body=None if digest else content,
-            digest=digest,
-            size=len(content),
+        raw = insert(
+            RawInbound(
+                inbox=inbox,
+                channel=channel,
+                door=door,
+                envelope=envelope or {},
+                body=None if digest else content,
+                digest=digest,
+                size=len(content),
+            )
         )
         if announce:
             record("inbound.kept", raw, actor="system", door=door)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from ahlan.core.clock import now
+from ahlan.core.rows import insert
 from ahlan.events.models import Event, Job
 from ahlan.events.subscribe import DEFAULT_QUEUE, MAX_ATTEMPTS, Handler, handlers_after
 from ahlan.events.wake import wake_on_commit
@@ -42,7 +43,7 @@ def enqueue(
     )
     if unique_key:
         return _insert_once(job)
-    job.save(force_insert=True)
+    insert(job)
     wake_on_commit()
     return job
 
@@ -53,7 +54,10 @@ def enqueue_after(event: Event) -> None:
     if not wanting:
         return
     jobs = [_job_for(handler, event) for handler in wanting]
-    Job.objects.bulk_create(jobs, ignore_conflicts=any(job.unique_key for job in jobs))
+    if len(jobs) == 1 and not jobs[0].unique_key:
+        insert(jobs[0])
+    else:
+        Job.objects.bulk_create(jobs, ignore_conflicts=any(job.unique_key for job in jobs))
     wake_on_commit()
 
 
@@ -88,7 +92,7 @@ def _insert_once(job: Job) -> Job | None:
         return None
     try:
         with transaction.atomic():
-            job.save(force_insert=True)
+            insert(job)
     except IntegrityError:  # another process was faster by a hair
         return None
     wake_on_commit()

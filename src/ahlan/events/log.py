@@ -7,6 +7,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.db.transaction import TransactionManagementError
 
+from ahlan.core.rows import insert
 from ahlan.events.jobs import enqueue_after
 from ahlan.events.models import Event
 from ahlan.events.subscribe import subscribers_within
@@ -64,7 +65,7 @@ def record(kind: str, subject: models.Model, *, actor: str, audience: str = "", 
         audience=audience,
         facts={**facts, **(through.get() or {})},
     )
-    event.save(force_insert=True)
+    insert(event)
     enqueue_after(event)
     for subscriber in subscribers_within(kind):
         subscriber(event)

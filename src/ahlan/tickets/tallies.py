@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
+from ahlan.core.rows import insert
 from ahlan.tickets.models import Listed, Tally, Ticket
 
 Place = tuple[int | None, int, int | None, int | None, str, str, bool, bool]
@@ -34,9 +35,9 @@ def tally(moves: Iterable[tuple[Place | None, Place | None]]) -> None:
             changes[before] -= 1
         if after is not None:
             changes[after] += 1
-    Tally.objects.bulk_create(
-        Tally(**dict(zip(ALL_FIELDS, place, strict=True)), n=n) for place, n in changes.items() if n
-    )
+    for place, n in changes.items():
+        if n:
+            insert(Tally(**dict(zip(ALL_FIELDS, place, strict=True)), n=n))
 
 
 def fold(limit: int = 5_000) -> int:

@@ -14,6 +14,7 @@ from ahlan.channels.registry import channel
 from ahlan.core import files
 from ahlan.core.clock import now
 from ahlan.core.languages import language_of
+from ahlan.core.rows import insert
 from ahlan.core.text import clean, excerpt
 from ahlan.customers import actions as customers
 from ahlan.customers.models import Customer
@@ -237,16 +238,18 @@ def _own_words(inbound: Inbound) -> str:
 def _open(inbound: Inbound, inbox: Inbox, customer: Customer, language: str) -> Ticket:
     quiet = inbound.automatic in QUIET
     state = State.CLOSED if quiet else State.OPEN
-    ticket = Ticket.objects.create(
-        subject=clean(inbound.subject)[:255],
-        inbox=inbox,
-        customer=customer,
-        internal=customer.primary.internal,
-        language=language or customer.language or inbox.language,
-        state=state,
-        status_id=vocabulary().id_in(state, DEFAULT),
-        closed_at=now() if quiet else None,
-        preview=excerpt(_own_words(inbound), 200),
+    ticket = insert(
+        Ticket(
+            subject=clean(inbound.subject)[:255],
+            inbox=inbox,
+            customer=customer,
+            internal=customer.primary.internal,
+            language=language or customer.language or inbox.language,
+            state=state,
+            status_id=vocabulary().id_in(state, DEFAULT),
+            closed_at=now() if quiet else None,
+            preview=excerpt(_own_words(inbound), 200),
+        )
     )
     tally([(None, place_of(ticket))])
     record(
@@ -258,14 +261,16 @@ def _open(inbound: Inbound, inbox: Inbox, customer: Customer, language: str) -> 
 def _write(
     inbound: Inbound, ticket: Ticket, customer: Customer, *, stranger: bool, raw: RawInbound | None
 ) -> Message:
-    message = Message.objects.create(
-        ticket=ticket,
-        inbox_id=ticket.inbox_id,
-        direction=Direction.IN,
-        customer=customer,
-        from_stranger=stranger,
-        raw=raw,
-        **_words(inbound),
+    message = insert(
+        Message(
+            ticket=ticket,
+            inbox_id=ticket.inbox_id,
+            direction=Direction.IN,
+            customer=customer,
+            from_stranger=stranger,
+            raw=raw,
+            **_words(inbound),
+        )
     )
     _attach(inbound, message)
     if stranger:

@@ -1,0 +1,90 @@
+"""Rows written by a kept statement are the rows `save` would have written."""
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models.signals import post_save
+
+from ahlan.channels.models import Inbox, RawInbound
+from ahlan.core.rows import insert
+from ahlan.customers.models import Address, Customer
+from ahlan.events.models import Event, Job
+
+
+@pytest.mark.django_db
+def test_an_inserted_row_is_what_save_would_have_written() -> None:
+    made = insert(
+        Event(kind="a.b", subject_kind="a", subject_id=1, actor="system", facts={"שלום": [1, None]})
+    )
+
+    found = Event.objects.get(pk=made.pk)
+
+    assert (found.kind, found.facts, found.at) == ("a.b", {"שלום": [1, None]}, made.at)
+    assert isinstance(made.txid, int) and made.txid == found.txid
+    assert made._state.adding is False and made._state.db == "default"
+
+
+@pytest.mark.django_db
+def test_bytes_and_references_are_written() -> None:
+    inbox = Inbox.objects.create(name="Help", channel="email", address="help@desk.example")
+
+    made = insert(
+        RawInbound(inbox=inbox, channel="email", door="pipe", envelope={"a": 1}, body=b"\x00\xff", size=2)
+    )
+
+    found = RawInbound.objects.get(pk=made.pk)
+    assert (found.inbox, bytes(found.body or b""), found.envelope, found.digest) == (
+        inbox,
+        b"\x00\xff",
+        {"a": 1},
+        "",
+    )
+
+
+@pytest.mark.django_db
+def test_what_the_database_refuses_is_refused_and_spoils_only_its_savepoint() -> None:
+    customer = insert(Customer(name="Cy"))
+    insert(Address(customer=customer, kind="email", value="cy@else.example"))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Address(customer=customer, kind="email", value="cy@else.example"))
+
+    assert list(Address.objects.values_list("value", flat=True)) == ["cy@else.example"]
+
+
+@pytest.mark.django_db
+def test_a_row_that_hangs_on_an_unsaved_one_is_refused() -> None:
+    with pytest.raises(ValueError, match="unsaved"):
+        insert(Address(customer=Customer(name="Cy"), kind="email", value="cy@else.example"))
+
+
+@pytest.mark.django_db
+def test_who_listens_to_a_table_is_told() -> None:
+    heard: list[Any] = []
+
+    def hear(instance: Any, created: bool, **_more: Any) -> None:
+        heard.append((instance.pk, created))
+
+    post_save.connect(hear, sender=Job)
+    try:
+        made = insert(Job(name="x"))
+    finally:
+        post_save.disconnect(hear, sender=Job)
+
+    assert heard == [(made.pk, True)]
+
+
+@pytest.mark.django_db
+def test_a_value_for_what_the_database_fills_in_is_kept() -> None:
+    made = insert(Event(kind="a.b", subject_kind="a", subject_id=1, actor="system", txid=7))
+
+    assert Event.objects.get(pk=made.pk).txid == 7
+
+
+@pytest.mark.django_db
+def test_each_insert_is_one_statement(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        made = insert(Customer(name="Cy"))
+
+    assert Customer.objects.get().pk == made.pk
