@@ -73,7 +73,8 @@ def test_whatever_is_written_comes_back(text, subject, name):
     raw = compose(outbound)
     found = understand(raw)
 
-    assert found.text.strip("\n") == direction.mark_lines(headers.clean(text), "en").strip("\n")
+    written = direction.mark_lines(headers.clean(text), "en").strip("\n")
+    assert found.text.strip("\n") == (written if written.strip() else "")  # white space alone says nothing
     assert found.subject == headers.one_line(subject)
     assert found.sender.value == "s@example.org"
     assert raw.isascii()
