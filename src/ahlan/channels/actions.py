@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from ahlan.channels.models import Inbox, Mailbox, RawInbound
 from ahlan.core import files
@@ -11,6 +11,8 @@ from ahlan.core.rows import insert
 from ahlan.events.log import record
 
 ROW_LIMIT = 256 * 1024  # bytes; larger ones lie in the file store, so that the database stays quick
+# By hand: every mail is marked, and building the same statement anew takes longer than running it.
+READ = f"UPDATE {RawInbound._meta.db_table} SET state = %s, decision = %s WHERE id = %s"  # noqa: S608 -- a table's name alone
 
 
 def keep(
@@ -59,7 +61,8 @@ def mark_read(raw: RawInbound, decision: str, *, unreadable: bool = False) -> No
     """Note what became of it."""
     raw.state = RawInbound.State.UNREADABLE if unreadable else RawInbound.State.READ
     raw.decision = decision
-    raw.save(update_fields=["state", "decision"])
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [raw.state, raw.decision, raw.pk])
 
 
 def note_mailbox(inbox: Inbox, **values: Any) -> None:

@@ -27,7 +27,7 @@ from ahlan.events.models import Job, Worker
 log = logging.getLogger(__name__)
 
 AWAY = (OperationalError, InterfaceError)
-BATCH_SECONDS = 0.1
+BATCH_SECONDS = 0.2
 LARGEST_BATCH = 50
 LONGEST_PREFETCH = 1.0
 LONGEST_SLEEP = 5.0

@@ -7,6 +7,7 @@ from django_tasks import task
 
 from ahlan.channels.models import RawInbound
 from ahlan.core.clock import now
+from ahlan.core.rows import fetch
 from ahlan.customers.models import Customer, Organisation
 from ahlan.customers.queries import family_of, people_of
 from ahlan.events.log import record
@@ -25,7 +26,7 @@ from ahlan.tickets.tallies import fold
 
 @after("inbound.kept", queue="intake", atomic=True)
 def understand(event: Event) -> None:
-    intake.receive_raw(RawInbound.objects.select_related("inbox").get(pk=event.subject_id))
+    intake.receive_raw(fetch(RawInbound, event.subject_id))
 
 
 def _send_at(event: Event) -> datetime:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.signals import post_save
 
 from ahlan.channels.models import Inbox, RawInbound
-from ahlan.core.rows import insert
+from ahlan.core.rows import fetch, insert
 from ahlan.customers.models import Address, Customer
 from ahlan.events.models import Event, Job
 
@@ -88,3 +88,17 @@ def test_each_insert_is_one_statement(django_assert_num_queries: Any) -> None:
         made = insert(Customer(name="Cy"))
 
     assert Customer.objects.get().pk == made.pk
+
+
+@pytest.mark.django_db
+def test_a_row_is_fetched_by_its_key(django_assert_num_queries: Any) -> None:
+    made = Event.objects.create(
+        kind="a.b", subject_kind="a", subject_id=1, actor="system", facts={"ids": [1]}
+    )
+
+    with django_assert_num_queries(1):
+        found = fetch(Event, made.pk)
+
+    assert (found, found.facts, found.at) == (made, {"ids": [1]}, made.at)
+    with pytest.raises(Event.DoesNotExist):
+        fetch(Event, made.pk + 1)

@@ -95,7 +95,7 @@ def _what(rows: list[FieldValue]) -> set[tuple[object, ...]]:
     }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def fill_fields(ticket_id: int) -> None:
     """Fill the empty fields whose condition has begun to hold. Part of the verb that moved the ticket.
 

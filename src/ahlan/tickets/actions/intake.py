@@ -14,7 +14,7 @@ from ahlan.channels.registry import channel
 from ahlan.core import files
 from ahlan.core.clock import now
 from ahlan.core.languages import language_of
-from ahlan.core.rows import insert
+from ahlan.core.rows import fetch, insert
 from ahlan.core.text import clean, excerpt
 from ahlan.customers import actions as customers
 from ahlan.customers.models import Customer
@@ -68,7 +68,7 @@ def receive_raw(raw: RawInbound) -> list[Receipt]:
         return []
     if raw.state == RawInbound.State.UNREADABLE:
         return _read_after_all(raw)
-    inbox = raw.inbox or inbox_for(raw)
+    inbox = (raw.inbox_id and fetch(Inbox, raw.inbox_id)) or inbox_for(raw)
     if inbox is None:
         mark_read(raw, Decision.REFUSED)
         return [Receipt(Decision.REFUSED)]
