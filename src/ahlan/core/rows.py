@@ -13,6 +13,8 @@ from django.db.models.signals import post_save, pre_save
 from django.db.models.sql import InsertQuery
 from django.db.transaction import mark_for_rollback_on_error
 
+from ahlan.core.asking import Kept
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -51,17 +53,15 @@ def insert(row: Row) -> Row:
 
 def fetch(model: type[Row], pk: Any) -> Row:
     """The row of this key, as `model.objects.get(pk=pk)` finds it. Raises `model.DoesNotExist`."""
-    for row in model._base_manager.raw(_reading(model, router.db_for_read(model)), [pk]):
-        return row
-    raise model.DoesNotExist(f"{model._meta.label} {pk}")  # type: ignore[attr-defined]
+    found: Row | None = _by_key(model).first(pk)
+    if found is None:
+        raise model.DoesNotExist(f"{model._meta.label} {pk}")  # type: ignore[attr-defined]
+    return found
 
 
 @cache
-def _reading(model: type[models.Model], using: str) -> str:
-    meta, quoted = model._meta, connections[using].ops.quote_name
-    columns = ", ".join(quoted(str(one.column)) for one in meta.local_concrete_fields)
-    key = quoted(str(meta.pk.column))
-    return f"SELECT {columns} FROM {quoted(meta.db_table)} WHERE {key} = %s"  # noqa: S608 -- names of tables alone
+def _by_key(model: type[models.Model]) -> Kept[Any]:
+    return Kept(lambda pk: model._base_manager.filter(pk=pk))
 
 
 @cache

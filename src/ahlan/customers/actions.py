@@ -1,20 +1,15 @@
 """Verbs on customers: meet, merge and take apart again, add and take away addresses, mark one that fails."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
+from ahlan.core.asking import kept
 from ahlan.core.clock import now
 from ahlan.core.rows import insert
 from ahlan.core.text import clean
 from ahlan.customers.models import Address, Customer, Organisation
 from ahlan.customers.search import index_customers, index_family, index_new_customer, index_organisation
 from ahlan.events.log import record
-
-# By hand: every mail asks, and building the same statement anew takes longer than running it.
-BY_ADDRESS = f"""SELECT customer.* FROM {Customer._meta.db_table} AS customer
-    JOIN {Address._meta.db_table} AS address ON address.customer_id = customer.id
-    WHERE address.kind = %s AND address.value = %s"""  # noqa: S608 -- names of tables alone
-BY_DOMAIN = f"""SELECT * FROM {Organisation._meta.db_table}
-    WHERE domain = %s AND domain <> ''"""  # noqa: S608 -- the same; the second half is what the index is on
 
 
 def normal(kind: str, value: str) -> str:
@@ -27,7 +22,7 @@ def normal(kind: str, value: str) -> str:
 def meet(kind: str, value: str, *, name: str = "", language: str = "") -> Customer:
     """The customer of an address, made on first meeting; nameless, the address is the name. Two at once make one."""
     value = normal(kind, value)
-    customer = _known(kind, value)
+    customer = _of_address.first(kind, value)
     if customer is None:
         try:
             with transaction.atomic():
@@ -38,8 +33,14 @@ def meet(kind: str, value: str, *, name: str = "", language: str = "") -> Custom
     return customer.primary
 
 
-def _known(kind: str, value: str) -> Customer | None:
-    return next(iter(Customer.objects.raw(BY_ADDRESS, [kind, value])), None)
+@kept
+def _of_address(kind: str, value: str) -> QuerySet[Customer]:
+    return Customer.objects.filter(addresses__kind=kind, addresses__value=value)[:1]
+
+
+@kept
+def _of_domain(domain: str) -> QuerySet[Organisation]:
+    return Organisation.objects.exclude(domain="").filter(domain=domain)[:1]
 
 
 def _make(kind: str, value: str, name: str, language: str) -> Customer:
@@ -55,7 +56,7 @@ def _make(kind: str, value: str, name: str, language: str) -> Customer:
 
 def _organisation_of(kind: str, value: str) -> Organisation | None:
     domain = value.rpartition("@")[2] if kind == "email" else ""
-    return next(iter(Organisation.objects.raw(BY_DOMAIN, [domain])), None) if domain else None
+    return _of_domain.first(domain) if domain else None
 
 
 def _learn(customer: Customer, value: str, name: str, language: str) -> None:

@@ -15,6 +15,7 @@ class Organisation(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
+        indexes = [models.Index(fields=["domain"], name="organisation_domain")]
         constraints = [
             models.UniqueConstraint(
                 fields=["domain"], condition=~models.Q(domain=""), name="organisation_domain_once"

@@ -11,6 +11,7 @@ from ahlan.calendars.calendar import Calendar
 from ahlan.calendars.models import BusinessHours
 from ahlan.calendars.queries import calendar_for
 from ahlan.channels.models import Inbox
+from ahlan.core.asking import kept
 from ahlan.core.clock import now
 from ahlan.core.numerals import language_name
 from ahlan.staff.permissions import BUILT_IN, PERMISSIONS
@@ -95,10 +96,20 @@ class AgentRegister(BaseUserManager["Agent"]):
 
     def get(self, *conditions: Any, **named: Any) -> "Agent":
         """With the role: whoever is looked up alone is about to be asked what he may."""
+        if not conditions and named.keys() == {"pk"}:  # so begins every request
+            found = _agent_of.first(named["pk"])
+            if found is None:
+                raise Agent.DoesNotExist(named["pk"])
+            return found
         return self.get_queryset().select_related("role").get(*conditions, **named)
 
     def get_by_natural_key(self, username: str | None) -> "Agent":
         return self.get(email__iexact=username or "")
+
+
+@kept
+def _agent_of(pk: int) -> models.QuerySet["Agent"]:
+    return Agent.objects.select_related("role").filter(pk=pk)
 
 
 class Availability(models.TextChoices):

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from ahlan.channels.models import Inbox
+from ahlan.core.asking import kept
 from ahlan.staff.models import Agent
 from ahlan.tickets.models import Attachment, Message, Ticket
 
@@ -34,21 +35,29 @@ def ticket_for(agent: Agent, number: int, *permissions: str) -> Ticket:
 
     Raises Http404 when the agent may not know of it, PermissionDenied when he may see it but not do this to it.
     """
-    related = (
-        "inbox",
-        "customer__organisation",
-        "assignee__presence",
-        "team",
-    )
-    seen = tickets_of(agent).select_related(*related)
-    ticket = seen.filter(pk=number).first()
+    ticket = _whole.first(number)
     if ticket is not None and ticket.merged_into_id:
-        ticket = seen.filter(pk=ticket.merged_into_id).first()
-    if ticket is None:
+        merged, ticket = ticket, _whole.first(ticket.merged_into_id)
+        if not _sees(agent, merged):
+            ticket = None
+    if ticket is None or not _sees(agent, ticket):
         raise Http404("no such ticket")
     if not all(agent.may(permission) for permission in permissions):
         raise PermissionDenied
     return ticket
+
+
+@kept
+def _whole(number: int) -> QuerySet[Ticket]:
+    related = ("inbox", "customer__organisation", "assignee__presence", "team")
+    return Ticket.objects.select_related(*related).filter(pk=number)
+
+
+def _sees(agent: Agent, ticket: Ticket) -> bool:
+    """Whether `tickets_of` holds it."""
+    if not agent.may("tickets.view"):
+        return False
+    return agent.sees_all_inboxes() or ticket.inbox_id in inbox_ids_of(agent)
 
 
 def message_for(agent: Agent, number: int, message_id: int, *permissions: str) -> Message:

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
+from ahlan.core.asking import kept
 from ahlan.events.models import Event
 from ahlan.tickets.history import sentences_of
 from ahlan.tickets.models import Attachment, Later, Message, Ticket
 
 SHOWN = 40  # messages at once; earlier ones are one click away
 MOST_EVENTS = 200
+MAX = 2**63 - 1  # greater than any id
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,10 @@ class Timeline:
 
 def timeline_of(ticket: Ticket, *, before: int | None = None) -> Timeline:
     """The last messages of a ticket (those before the id given), with the events between them. Three queries, more where files or strangers are in it."""
-    said = Message.objects.filter(ticket=ticket).select_related("author")
-    said = said.prefetch_related(Prefetch("attachments", Attachment.objects.order_by("id"))).order_by("-id")
-    if before is not None:
-        said = said.filter(pk__lt=before)
-    found = list(said[: SHOWN + 1])
+    found = _said(ticket.pk, MAX if before is None else before)
     messages = found[:SHOWN][::-1]
     _with_customers(messages, ticket)
+    prefetch_related_objects(messages, Prefetch("attachments", Attachment.objects.order_by("id")))
     earlier = messages[0].pk if len(found) > SHOWN else None
     since = messages[0].at if earlier else None
     events = _events(ticket, since, messages[-1].at if before is not None and messages else None)
@@ -47,6 +46,12 @@ def timeline_of(ticket: Ticket, *, before: int | None = None) -> Timeline:
     return Timeline(
         sorted(entries, key=lambda entry: entry.at), earlier, messages[-1].pk if messages else None
     )
+
+
+@kept
+def _said(ticket: int, before: int) -> QuerySet[Message]:
+    said = Message.objects.select_related("author").filter(ticket=ticket, pk__lt=before)
+    return said.order_by("-id")[: SHOWN + 1]
 
 
 def _with_customers(messages: list[Message], ticket: Ticket) -> None:
@@ -67,10 +72,20 @@ def scheduled_of(ticket: Ticket) -> QuerySet[Later]:
 
 
 def _events(ticket: Ticket, since: datetime | None, until: datetime | None) -> list[Entry]:
+    if since is until is None and len(ticket.family) == 1:
+        return _told(_happened(ticket.pk))
     happened = Event.objects.filter(subject_kind="ticket", subject_id__in=ticket.family)
     if since is not None:
         happened = happened.filter(at__gte=since)
     if until is not None:
         happened = happened.filter(at__lte=until)
-    latest = list(happened.order_by("-id")[:MOST_EVENTS])[::-1]
-    return [Entry(event.at, sentence=sentence) for event, sentence in sentences_of(latest)]
+    return _told(list(happened.order_by("-id")[:MOST_EVENTS]))
+
+
+@kept
+def _happened(ticket: int) -> QuerySet[Event]:
+    return Event.objects.filter(subject_kind="ticket", subject_id=ticket).order_by("-id")[:MOST_EVENTS]
+
+
+def _told(latest: list[Event]) -> list[Entry]:
+    return [Entry(event.at, sentence=sentence) for event, sentence in sentences_of(latest[::-1])]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from ahlan.core.asking import kept
 from ahlan.core.clock import now
 from ahlan.core.numerals import listed
 from ahlan.core.text import clean
@@ -249,7 +250,7 @@ def mark_seen(agent: Agent, ticket: Ticket) -> None:
     if ticket.holds(Mention) and named.exists():
         named.update(seen_at=now())
     asks = ticket.asks_since
-    if asks is None or Sight.objects.filter(agent=agent, ticket=ticket, seen_at__gte=asks).exists():
+    if asks is None or _seen(agent.pk, ticket.pk, asks):
         return
     Sight.objects.bulk_create(
         [Sight(agent=agent, ticket=ticket, seen_at=now())],
@@ -257,6 +258,11 @@ def mark_seen(agent: Agent, ticket: Ticket) -> None:
         unique_fields=["agent", "ticket"],
         update_fields=["seen_at"],
     )
+
+
+@kept
+def _seen(agent: int, ticket: int, since: object) -> QuerySet[Sight]:
+    return Sight.objects.filter(agent=agent, ticket=ticket, seen_at__gte=since)
 
 
 @transaction.atomic

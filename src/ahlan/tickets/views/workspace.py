@@ -4,11 +4,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from ahlan.core.asking import kept
 from ahlan.core.clock import now
 from ahlan.core.panels import draw_rows
 from ahlan.customers.queries import addresses_starting
@@ -36,6 +38,7 @@ from ahlan.tickets.timeline import scheduled_of, timeline_of
 from ahlan.tickets.views.fields import fields_context
 from ahlan.tickets.vocabulary import vocabulary, word_statuses
 
+OTHERS = 6  # tickets of the same customer
 MOST_SCHEDULED = 20  # shown on one ticket
 
 
@@ -124,7 +127,7 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "merges": merges_of(ticket),
         "customer_tickets": other_tickets(agent, ticket),
         "draft": Draft.objects.filter(ticket=ticket, agent=agent).first() if ticket.holds(Draft) else None,
-        "unsent_files": list(Attachment.objects.filter(ticket=ticket, message=None, uploader=agent)),
+        "unsent_files": _unsent_files(ticket.pk, agent.pk),
         "scheduled": list(scheduled_of(ticket)[:MOST_SCHEDULED]),
         "statuses": words.statuses_in_order(),
         "has_own_statuses": bool(words.own_statuses),
@@ -134,6 +137,11 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "snooze_choices": snooze_choices(now()),
         "may": {name.partition(".")[2]: agent.may(name) for name in agent.role.permissions},
     }
+
+
+@kept
+def _unsent_files(ticket: int, uploader: int) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(ticket=ticket, message=None, uploader=uploader)
 
 
 def latest_of(ticket: Ticket) -> int | None:
@@ -159,8 +167,16 @@ def merges_of(ticket: Ticket) -> list[Merge]:
 def other_tickets(agent: Agent, ticket: Ticket) -> list[Ticket]:
     """The customer's latest other tickets, of those this agent may see."""
     family = {ticket.customer_id, ticket.customer.primary.pk}
+    if len(family) == 1 and agent.may("tickets.view") and agent.sees_all_inboxes():
+        return [one for one in _tickets_by(ticket.customer_id) if one.pk != ticket.pk][:OTHERS]
     found = tickets_of(agent).filter(customer__in=family, removal="").exclude(pk=ticket.pk)
-    return list(found.only("subject", "state", "last_message_at").order_by("-last_message_at")[:6])
+    return list(found.only("subject", "state", "last_message_at").order_by("-last_message_at")[:OTHERS])
+
+
+@kept
+def _tickets_by(customer: int) -> QuerySet[Ticket]:
+    found = Ticket.objects.filter(customer=customer, removal="")
+    return found.only("subject", "state", "last_message_at").order_by("-last_message_at")[: OTHERS + 1]
 
 
 def _view(agent: Agent, key: str) -> View:
