@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.core.asking import kept
 from ahlan.core.clock import now
 from ahlan.events.models import Event
 from ahlan.events.retention import trim
@@ -21,11 +23,24 @@ on_look(see_ticket)
 
 
 def _ticket(event: Event) -> Ticket:
-    return Ticket.objects.only("pk", "assignee_id", "inbox_id").get(pk=event.subject_id)
+    found = _just_where.first(event.subject_id)
+    if found is None:
+        raise Ticket.DoesNotExist(event.subject_id)
+    return found
+
+
+@kept
+def _just_where(number: int) -> QuerySet[Ticket]:
+    return Ticket.objects.only("pk", "assignee_id", "inbox_id").filter(pk=number)
 
 
 def _followers(ticket: Ticket) -> set[int]:
-    return set(Follow.objects.filter(ticket=ticket).values_list("agent", flat=True))
+    return set(_following(ticket.pk))
+
+
+@kept
+def _following(ticket: int) -> QuerySet[Follow, int]:
+    return Follow.objects.filter(ticket=ticket).values_list("agent", flat=True)
 
 
 @within("ticket.assigned")

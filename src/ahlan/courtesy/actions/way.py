@@ -1,9 +1,13 @@
 """Verbs on the way of service of a ticket: it takes itself from what is said, and is set by hand."""
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from typing import Any
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from ahlan.core.asking import kept
 from ahlan.core.languages import language_of
+from ahlan.core.rows import insert
 from ahlan.courtesy.models import House, Way
 from ahlan.courtesy.steps import Step, Word, fold
 from ahlan.events.log import record
@@ -24,9 +28,9 @@ def follow(event: Event) -> None:
         event.facts.get(key) for key in ("forward", "automatic", "stranger")
     ):
         return
-    way = Way.objects.filter(ticket=event.subject_id).first()
+    way = _way_of.first(event.subject_id)
     if way is None:
-        work_out(event.subject_id)
+        _work_out(Way(ticket_id=event.subject_id))
         return
     words = _words(event.subject_id, only=event.facts["message"])
     _save(way, fold(words, way.taken, asked=way.asked), asked=way.asked or any(not one.ours for one in words))
@@ -34,8 +38,16 @@ def follow(event: Event) -> None:
 
 def work_out(ticket_id: int) -> None:
     """From the latest messages alone, where some have gone or come."""
-    way = Way.objects.filter(ticket=ticket_id).first() or Way(ticket_id=ticket_id)
-    words = _words(ticket_id)
+    _work_out(_way_of.first(ticket_id) or Way(ticket_id=ticket_id))
+
+
+@kept
+def _way_of(ticket: int) -> QuerySet[Way]:
+    return Way.objects.filter(ticket=ticket)
+
+
+def _work_out(way: Way) -> None:
+    words = _words(way.ticket_id)
     _save(way, fold(words), asked=any(not one.ours for one in words))
 
 
@@ -50,25 +62,41 @@ def wants_check(ticket: Ticket) -> bool:
 def _save(way: Way, taken: dict[str, int], *, asked: bool) -> None:
     if way._state.adding or (way.taken, way.asked) != (taken, asked):
         way.taken, way.asked = taken, asked
-        way.save()
+        insert(way) if way._state.adding else way.save(update_fields=["taken", "asked"])
 
 
 def _words(ticket_id: int, only: int | None = None) -> list[Word]:
     """What we and the customer have said to each other, oldest first: no notes, no machines, nothing passed on to others."""
-    said = Message.objects.filter(ticket=ticket_id, automatic="", from_stranger=False)
+    if only is not None:
+        return [_word(one) for one in _said_once(ticket_id, only)]
+    passed_on = {facts["message"] for facts in _passed_on(ticket_id)}
+    return [_word(one) for one in _said_lately(ticket_id)[::-1] if one.pk not in passed_on]
+
+
+def _said(ticket: int) -> QuerySet[Message]:
+    said = Message.objects.filter(ticket=ticket, automatic="", from_stranger=False)
     said = said.exclude(direction=Direction.NOTE).select_related(
         "ticket__customer__merged_into", "ticket__inbox"
     )
-    said = said.filter(pk=only) if only else said.exclude(pk__in=_passed_on(ticket_id))
     files = Exists(Attachment.objects.filter(message=OuterRef("pk"), inline=False))
-    return [_word(one) for one in list(said.annotate(has_files=files).order_by("-id")[:LOOKED_AT])[::-1]]
+    return said.annotate(has_files=files).order_by("-id")
 
 
-def _passed_on(ticket_id: int) -> list[int]:
-    """The latest messages that went on to somebody else."""
-    told = Event.objects.filter(kind="message.queued", subject_kind="ticket", subject_id=ticket_id)
-    found = told.filter(facts__forward=True).order_by("-id").values_list("facts", flat=True)[:LOOKED_AT]
-    return [facts["message"] for facts in found]
+@kept
+def _said_once(ticket: int, message: int) -> QuerySet[Message]:
+    return _said(ticket).filter(pk=message)
+
+
+@kept
+def _said_lately(ticket: int) -> QuerySet[Message]:
+    return _said(ticket)[:LOOKED_AT]
+
+
+@kept
+def _passed_on(ticket: int) -> QuerySet[Event, dict[str, Any]]:
+    """What is told of the latest messages that went on to somebody else."""
+    told = Event.objects.filter(kind="message.queued", subject_kind="ticket", subject_id=ticket)
+    return told.filter(facts__forward=True).order_by("-id").values_list("facts", flat=True)[:LOOKED_AT]
 
 
 def language_for(text: str, ticket: Ticket) -> str:

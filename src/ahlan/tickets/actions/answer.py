@@ -6,10 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ahlan.channels.registry import channel
+from ahlan.core.asking import kept
 from ahlan.core.clock import now
+from ahlan.core.rows import insert
 from ahlan.core.text import clean, excerpt
 from ahlan.customers.actions import meet
 from ahlan.events.definitions import one_look
@@ -178,9 +180,10 @@ def _say(
 ) -> Message:
     attached = list(files)
     message = put_down(ticket, direction, author=author, text=text, people=people, or_files=bool(attached))
-    Attachment.objects.filter(
-        pk__in=[one.pk for one in attached], ticket=ticket, message=None, uploader=author
-    ).update(message=message)
+    if attached:
+        Attachment.objects.filter(
+            pk__in=[one.pk for one in attached], ticket=ticket, message=None, uploader=author
+        ).update(message=message)
     Draft.objects.filter(ticket=ticket, agent=author).delete()
     return message
 
@@ -200,17 +203,19 @@ def put_down(
     if not text and not or_files:
         raise Unanswerable("nothing to send")
     outgoing = direction == Direction.OUT
-    return Message.objects.create(
-        ticket=ticket,
-        inbox_id=ticket.inbox_id,
-        direction=direction,
-        author=author,
-        external_id=channel(ticket.inbox.channel).new_id(ticket.inbox.address) if outgoing else "",
-        subject=ticket.subject,
-        text=text,
-        addresses=people,
-        delivery=Delivery.QUEUED if outgoing else Delivery.NONE,
-        **more,
+    return insert(
+        Message(
+            ticket=ticket,
+            inbox_id=ticket.inbox_id,
+            direction=direction,
+            author=author,
+            external_id=channel(ticket.inbox.channel).new_id(ticket.inbox.address) if outgoing else "",
+            subject=ticket.subject,
+            text=text,
+            addresses=people,
+            delivery=Delivery.QUEUED if outgoing else Delivery.NONE,
+            **more,
+        )
     )
 
 
@@ -231,8 +236,7 @@ def people_of(ticket: Ticket, to: People, cc: People, bcc: People) -> dict[str, 
 
 def _asker(ticket: Ticket) -> list[tuple[str, str]]:
     """Where the customer wants the answer: where he last wrote from, his Reply-To first."""
-    family = [ticket.customer_id, ticket.customer.primary.pk]
-    last = ticket.messages.filter(direction=Direction.IN, customer__in=family).order_by("-id").first()
+    last = _last_from.first(ticket.pk, ticket.customer_id, ticket.customer.primary.pk)
     for key in ("reply_to", "from"):
         if last and last.addresses.get(key):
             return [tuple(last.addresses[key][0])]
@@ -241,6 +245,12 @@ def _asker(ticket: Ticket) -> list[tuple[str, str]]:
         return []
     name = ticket.customer.primary.name
     return [("" if name == address.value else name, address.value)]
+
+
+@kept
+def _last_from(ticket: int, one: int, other: int) -> QuerySet[Message]:
+    said = Message.objects.filter(ticket=ticket, direction=Direction.IN)
+    return said.filter(Q(customer=one) | Q(customer=other)).order_by("-id")[:1]
 
 
 def _copy_in(ticket: Ticket, cc: People) -> None:

@@ -40,8 +40,15 @@ def locked(ticket: Ticket) -> Ticket:
 
     One that has been merged meanwhile gives the ticket its words lie in.
     """
-    held = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    held = _held.first(ticket.pk)
+    if held is None:
+        raise Ticket.DoesNotExist(ticket.pk)
     return held if held.merged_into is None else locked(held.merged_into)
+
+
+@kept
+def _held(number: int) -> QuerySet[Ticket]:
+    return Ticket.objects.select_for_update().filter(pk=number)
 
 
 def current(ticket: Ticket) -> Ticket:
