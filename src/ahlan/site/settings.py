@@ -121,6 +121,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
             ],
+            "libraries": {"i18n": "ahlan.core.templatetags.kept_i18n"},
         },
     },
 ]

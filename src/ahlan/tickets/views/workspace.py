@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from ahlan.core.asking import kept
 from ahlan.core.clock import now
-from ahlan.core.panels import draw_rows
 from ahlan.customers.queries import addresses_starting
 from ahlan.staff.models import Agent
 from ahlan.staff.requests import AgentRequest
@@ -34,6 +33,7 @@ from ahlan.tickets.lists import (
 from ahlan.tickets.models import Attachment, Draft, Follow, Item, Merge, Message, Priority, State, Ticket
 from ahlan.tickets.moments import snooze_choices
 from ahlan.tickets.policies import ticket_for, tickets_of
+from ahlan.tickets.rows import rows_of
 from ahlan.tickets.timeline import scheduled_of, timeline_of
 from ahlan.tickets.views.fields import fields_context
 from ahlan.tickets.vocabulary import vocabulary, word_statuses
@@ -103,7 +103,7 @@ def ticket(request: AgentRequest, number: int) -> HttpResponse:
     return render(
         request,
         "tickets/workspace.html",
-        {**_views(request.user, chosen), **_rows(request, chosen), **context},
+        {**_views(request.user, chosen), **_rows(request, chosen, opened=found.number), **context},
     )
 
 
@@ -237,9 +237,11 @@ def _part_url(view: View, part: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}part={part}"
 
 
-def _rows(request: AgentRequest, chosen: View) -> dict[str, Any]:
+def _rows(request: AgentRequest, chosen: View, *, opened: int | None = None) -> dict[str, Any]:
     shown = page_of(request.user, chosen, after=request.GET.get("after", ""))
-    drawn = draw_rows("ticket.row", request, shown.items)
-    for row in shown.items:
-        row.panels = drawn.get(row.pk, "")  # type: ignore[attr-defined]
-    return {"view": chosen, "rows_url": _part_url(chosen, "rows"), "page": shown}
+    return {
+        "view": chosen,
+        "rows_url": _part_url(chosen, "rows"),
+        "page": shown,
+        "rows": rows_of(request, shown.items, chosen, opened=opened),
+    }
