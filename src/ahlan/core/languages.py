@@ -1,7 +1,7 @@
 """Which of our languages a text is written in: by its script first, then by a detector held to what the script leaves."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 INSTALLED = ("en", "he", "ar", "fi", "fa", "ru")
@@ -18,7 +18,14 @@ SHORT = 3  # words; below this a detector guesses, so nothing is said
 
 def language_of(text: str) -> str:
     """One of `INSTALLED`, or "" when the text is too short or in none of their scripts."""
-    text = text[:2000]
+    return _language(text[:2000])
+
+
+@lru_cache(maxsize=256)  # what has just come in is asked about by all who listen
+def _language(text: str) -> str:
+    if text.isascii():
+        latin = sum(one.isalpha() for one in text)
+        return _english_or_finnish(text) if latin >= SHORT else ""
     counts = {
         "he": len(_HEBREW.findall(text)),
         "ru": len(_CYRILLIC.findall(text)),

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import zlib
+from collections.abc import Iterable, Sequence
 
 HUES = 12
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -51,3 +52,12 @@ def initials(name: str) -> str:
 def hue(name: str) -> int:
     """A number 0…11 that is always the same for the same name: its tint."""
     return zlib.crc32(" ".join(name.casefold().split()).encode("utf-8", "replace")) % HUES
+
+
+def outside(text: str, folds: Iterable[Sequence[int]]) -> str:
+    """The text without these ranges (start, end), given in order: a mail without the words it quotes."""
+    kept, start = [], 0
+    for begin, end in folds:
+        kept.append(text[start:begin])
+        start = end
+    return "".join([*kept, text[start:]])

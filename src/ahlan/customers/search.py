@@ -65,7 +65,7 @@ def _customer(one: Customer, addresses: Iterable[str] | None = None) -> Text:
         title=one.name,
         body="\n".join([*addresses, one.note]),
         at=one.met_at,
-        otherwise=one.language,
+        language=one.language,
     )
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ahlan.channels.models import Inbox
+from ahlan.core.asking import kept
+from ahlan.core.languages import language_of
 from ahlan.customers.models import Customer
 from ahlan.customers.queries import addresses_starting
 from ahlan.search import actions
@@ -152,7 +154,15 @@ def _names(rows: QuerySet[Any]) -> list[tuple[str, str]]:
 
 
 def _read(said: QuerySet[Message]) -> QuerySet[Message]:
-    shown = ("text", "at", "ticket__subject", "ticket__inbox", "ticket__customer", "ticket__language")
+    shown = (
+        "text",
+        "folds",
+        "at",
+        "ticket__subject",
+        "ticket__inbox",
+        "ticket__customer",
+        "ticket__language",
+    )
     return said.select_related("ticket").only(*shown, "ticket__removal")
 
 
@@ -164,15 +174,22 @@ def _text(message: Message) -> Text:
         title=ticket.subject,
         body=message.text,
         at=message.at,
-        otherwise=ticket.language,
+        language=language_of(message.own_text.strip()) or ticket.language,
         facets={"inbox": [ticket.inbox_id], "customer": [ticket.customer_id]},
     )
 
 
 def index_messages(message_ids: Iterable[int], *, new: bool = False) -> None:
     """Let these be found as they are now; `new`: they have just been said. Part of a verb."""
-    said = Message.objects.filter(pk__in=list(message_ids), ticket__removal=Removal.NONE)
-    actions.put(KIND, [_text(one) for one in _read(said)], new=new)
+    ids = list(message_ids)
+    said = Message.objects.filter(pk__in=ids, ticket__removal=Removal.NONE)
+    found = _in_use(ids[0]) if len(ids) == 1 else _read(said)
+    actions.put(KIND, [_text(one) for one in found], new=new)
+
+
+@kept
+def _in_use(message: int) -> QuerySet[Message]:
+    return _read(Message.objects.filter(pk=message, ticket__removal=Removal.NONE))
 
 
 def forget_message(message_id: int) -> None:

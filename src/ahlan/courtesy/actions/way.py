@@ -105,20 +105,11 @@ def language_for(text: str, ticket: Ticket) -> str:
 
 
 def _word(message: Message) -> Word:
-    ticket, text = message.ticket, _own_words(message)
+    ticket, text = message.ticket, message.own_text
     return Word(
         message.pk, message.direction == Direction.OUT, text, language_for(text, ticket),
         ticket.customer.primary.name, message.has_files,  # type: ignore[attr-defined]
     )  # fmt: skip
-
-
-def _own_words(message: Message) -> str:
-    """The text without what it quotes."""
-    kept, start = [], 0
-    for begin, end in message.folds:
-        kept.append(message.text[start:begin])
-        start = end
-    return "".join([*kept, message.text[start:]])
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from ahlan.core import files
 from ahlan.core.clock import now
 from ahlan.core.languages import language_of
 from ahlan.core.rows import fetch, insert
-from ahlan.core.text import clean, excerpt
+from ahlan.core.text import clean, excerpt, outside
 from ahlan.customers import actions as customers
 from ahlan.customers.models import Customer
 from ahlan.events.definitions import one_look
@@ -227,12 +227,7 @@ def _asker(inbound: Inbound, inbox: Inbox) -> Address:
 
 def _own_words(inbound: Inbound) -> str:
     """The text without what it quotes: the language of the answer is not that of the question."""
-    text, start, own = inbound.text, 0, []
-    for begin, end in inbound.folds:
-        own.append(text[start:begin])
-        start = end
-    own.append(text[start:])
-    return f"{''.join(own).strip()[:2000] or inbound.subject}"
+    return outside(inbound.text, inbound.folds).strip()[:2000] or inbound.subject
 
 
 def _open(inbound: Inbound, inbox: Inbox, customer: Customer, language: str) -> Ticket:
@@ -335,16 +330,8 @@ def _go_on(ticket: Ticket, message: Message, customer: Customer) -> None:
     ticket.state, ticket.snoozed = held.state, held.snoozed
     ticket.last_message_at = message.at
     ticket.last_from_customer = True
-    ticket.preview = excerpt(_spoken(message), 200)
+    ticket.preview = excerpt(message.own_text, 200)
     ticket.save(update_fields=["last_message_at", "last_from_customer", "preview"])
     wake_ticket(ticket, actor=customer.actor)
     if ticket.state in (State.WAITING, State.CLOSED):
         reopen_ticket(ticket, actor=customer.actor)
-
-
-def _spoken(message: Message) -> str:
-    kept, start = [], 0
-    for begin, end in message.folds:
-        kept.append(message.text[start:begin])
-        start = end
-    return "".join([*kept, message.text[start:]])

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from ahlan.channels.models import Inbox, RawInbound
 from ahlan.core.clock import now
+from ahlan.core.text import outside
 from ahlan.customers.models import Customer
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models.own import Status as Status
@@ -266,8 +267,9 @@ class Message(models.Model):
         return f"{self.get_direction_display()} #{self.ticket_id}"
 
     @property
-    def raw_id_or_none(self) -> int | None:
-        return self.raw_id
+    def own_text(self) -> str:
+        """What it says itself, without the earlier words it quotes."""
+        return outside(self.text, self.folds)
 
 
 class Attachment(models.Model):
