@@ -16,6 +16,8 @@ ZONES = [
     (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
 ]
 
+MOST_FILES = 5
+
 
 def cleaned(data: Mapping[str, Any] | None) -> Any:
     """The same data, each text in it without control characters."""
@@ -45,6 +47,18 @@ class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(cleaned(data), *args, **kwargs)
         _no_row_of_dashes(self.fields)
+
+
+class Files(forms.FileField):
+    """Any number of files, up to `MOST_FILES`."""
+
+    widget = type("FilesInput", (forms.ClearableFileInput,), {"allow_multiple_selected": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = [one for one in (data if isinstance(data, list) else [data]) if one]
+        if len(given) > MOST_FILES:
+            raise forms.ValidationError(_("Please send at most %(n)s files."), params={"n": MOST_FILES})
+        return given
 
 
 class _ByLanguage(forms.MultiWidget):

@@ -75,10 +75,12 @@ class OrganisationOut(Out):
     name: Annotated[str, Field(examples=["Lapsi Oy"])]
     domain: Annotated[str, Field(examples=["lapsi.example"])]
     internal: Annotated[bool, Field(description="A division of one's own company.")]
+    shares_requests: Annotated[bool, Field(description="Colleagues read each other's requests.")]
 
     @classmethod
     def of(cls, one: Organisation) -> "OrganisationOut":
-        return cls(id=one.pk, name=one.name, domain=one.domain, internal=one.internal)
+        same = ("name", "domain", "internal", "shares_requests")
+        return cls(id=one.pk, **{name: getattr(one, name) for name in same})
 
 
 class NewCustomer(In):
@@ -120,6 +122,7 @@ class OrganisationGiven(In):
         ),
     ] = ""
     internal: Annotated[bool, Field(examples=[False])] = False
+    shares_requests: Annotated[bool, Field(examples=[False])] = False
 
 
 def _whole(found: QuerySet[Customer]) -> QuerySet[Customer]:
@@ -299,4 +302,5 @@ def _save(request: HttpRequest, found: Organisation, given: OrganisationGiven) -
     if domain and Organisation.objects.filter(domain=domain).exclude(pk=found.pk).exists():
         raise wrong("domain", _("This domain belongs to another organisation."))
     found.name, found.domain, found.internal = name, domain, given.internal
+    found.shares_requests = given.shares_requests
     return OrganisationOut.of(actions.save_organisation(found, actor=_actor(request)))

@@ -8,7 +8,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import entry  # noqa: PLC0415 -- apps must be loaded first
-        from ahlan.customers import finding, search  # noqa: F401, PLC0415 -- the same
+        from ahlan.customers import finding, search, subscribers  # noqa: F401, PLC0415 -- the same
         from ahlan.search.sources import add  # noqa: PLC0415 -- the same
 
         add(search.Customers())

@@ -31,6 +31,26 @@ class CustomerForm(ModelForm):
         help_texts = {"note": _("For your colleagues. The customer never sees it.")}
 
 
+class WayInForm(Form):
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+    )
+
+
+class AboutMeForm(ModelForm):
+    """What a customer says about himself."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES, required=False)
+
+    class Meta:
+        model = Customer
+        fields = ["name", "language", "time_zone"]
+        widgets = {"name": forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"})}
+
+
 class AddressForm(Form):
     value = forms.EmailField(label=_("E-mail address"), max_length=254)
 
@@ -48,8 +68,11 @@ class MergeForm(Form):
 class OrganisationForm(ModelForm):
     class Meta:
         model = Organisation
-        fields = ["name", "domain", "internal"]
-        help_texts = {"domain": _("New customers who write from here belong to it, for example example.org")}
+        fields = ["name", "domain", "internal", "shares_requests"]
+        help_texts = {
+            "domain": _("New customers who write from here belong to it, for example example.org"),
+            "shares_requests": _("On their own pages they then read what their colleagues have asked."),
+        }
 
     def clean_domain(self) -> str:
         return str(self.cleaned_data["domain"]).strip().casefold().lstrip("@")

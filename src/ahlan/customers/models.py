@@ -12,6 +12,7 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=120)
     domain = models.CharField(_("mail domain"), max_length=253, blank=True)
     internal = models.BooleanField(_("own division"), default=False)
+    shares_requests = models.BooleanField(_("colleagues see each other’s requests"), default=False)
 
     class Meta:
         ordering = ["name", "id"]
@@ -92,3 +93,40 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+
+class WayIn(models.Model):
+    """A link asked for at an address, to come in without a password. Used once, and for minutes only.
+
+    There is one for every address typed, known or not, so that asking tells nobody whom we know. The link bears the row's
+    signed key, never anything that stands here.
+    """
+
+    value = models.CharField(max_length=254)
+    language = models.CharField(max_length=10, blank=True)
+    asked_at = models.DateTimeField(default=now)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["value", "asked_at"], name="way_in_by_value"),
+            models.Index(fields=["asked_at"], name="way_in_asked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"way in #{self.pk}"
+
+
+class Visit(models.Model):
+    """A customer who came in by a link, in one browser. `digest`: the SHA-256 of what its cookie holds."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="visits")
+    digest = models.CharField(max_length=64, unique=True)
+    began_at = models.DateTimeField(default=now)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ends_at"], name="visit_ends")]
+
+    def __str__(self) -> str:
+        return f"visit #{self.pk}"

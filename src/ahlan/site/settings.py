@@ -11,6 +11,8 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.core.discretion import hide_keys
+
 env = environ.Env()
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -327,6 +329,7 @@ LOGGING = {
                 structlog.stdlib.add_logger_name,
                 structlog.processors.TimeStamper(fmt="iso"),
                 structlog.processors.format_exc_info,
+                hide_keys,
             ],
         }
     },

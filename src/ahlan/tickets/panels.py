@@ -5,6 +5,8 @@ from typing import cast
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from ahlan.channels.models import RawInbound
 from ahlan.core.panels import panel
@@ -23,6 +25,14 @@ def tickets_of_customer(request: HttpRequest, customer: Customer) -> str:
     found = tickets_of(agent).filter(customer__in=family, removal=Removal.NONE)
     return render_to_string(
         "tickets/_customer_tickets.html", {"tickets": found.order_by("-last_message_at")[:20]}, request
+    )
+
+
+@panel("help.head", order=10)
+def my_requests(request: HttpRequest, thing: object) -> str:
+    """The way to one's own requests, on every page of the help centre; the same for everybody."""
+    return format_html(
+        '<a class="head__link" href="{}">{}</a>', reverse("tickets:my_requests"), _("My requests")
     )
 
 

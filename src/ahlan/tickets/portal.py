@@ -1,18 +1,21 @@
 """What a customer may follow with a link: his own request, what was said in it, and a way to say more."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from django.core import signing
-from django.db.models import Exists, OuterRef, Q
+from django.core.files.base import File
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from ahlan.channels.contract import Address as Sender
-from ahlan.channels.contract import Inbound
+from ahlan.channels.contract import Attachment, Inbound
 from ahlan.channels.models import RawInbound
 from ahlan.core.text import clean
 from ahlan.customers.models import Address, Customer
 from ahlan.tickets.actions.intake import Receipt, receive
+from ahlan.tickets.models import Attachment as Attached
 from ahlan.tickets.models import Direction, Merge, Message, Removal, Ticket
 
 SIGNER = signing.Signer(salt="customer's request")
@@ -71,7 +74,8 @@ def _said(ticket: Ticket, primary: Customer, *, alone: bool) -> list[Message]:
     moved = Merge.messages.through.objects.filter(message=OuterRef("pk"), merge__undone_at=None)
     others = Q(pk=None) if alone else ~Q(Exists(moved))
     his = Q(customer=primary) | Q(customer__merged_into=primary)
-    said = Message.objects.select_related("author", "customer").filter(ticket=ticket, from_stranger=False)
+    said = Message.objects.select_related("author", "customer").prefetch_related("attachments")
+    said = said.filter(ticket=ticket, from_stranger=False)
     said = said.filter(Q(direction=Direction.OUT) | his | others)
     found = said.exclude(direction=Direction.NOTE).order_by("-id")[:SHOWN]
     return [one for one in found if one.direction == Direction.IN or own & _reached(one)][::-1]
@@ -83,11 +87,11 @@ def _reached(message: Message) -> set[str]:
     }
 
 
-def say_more(request: Request, text: str, *, key: str) -> Receipt | None:
-    """The customer's further words; `key` makes a doubled click one message. None while there is no ticket."""
+def say_more(request: Request, text: str, *, key: str, files: Iterable[File[bytes]] = ()) -> Receipt | None:
+    """The customer's further words; `key` makes a doubled click one message. None while there is no ticket, or no word."""
     ticket, customer = request.ticket, request.customer
-    text = clean(text).strip()
-    if ticket is None or customer is None or not text:
+    text, attached = clean(text).strip(), tuple(_attachment(one) for one in files)
+    if ticket is None or customer is None or not (text or attached):
         return None
     address = customer.addresses.filter(kind="email").first()
     inbound = Inbound(
@@ -96,5 +100,41 @@ def say_more(request: Request, text: str, *, key: str) -> Receipt | None:
         text=text,
         fingerprint=sha256(f"portal:{request.token}:{key}:{text}".encode()).hexdigest(),
         signed_ticket_number=ticket.pk,
+        attachments=attached,
     )
     return receive(inbound, ticket.inbox)
+
+
+def _attachment(given: File[bytes]) -> Attachment:
+    kind = getattr(given, "content_type", "") or "application/octet-stream"
+    return Attachment(given.name or "file", kind, given.read())
+
+
+def requests_of(customer: Customer) -> QuerySet[Ticket]:
+    """What somebody has asked, under whichever of his names, and what his colleagues have where the organisation wants it."""
+    primary = customer.primary
+    own = Q(customer=primary) | Q(customer__merged_into=primary)
+    if primary.organisation is not None and primary.organisation.shares_requests:
+        company = primary.organisation
+        own |= Q(customer__organisation=company, customer__merged_into=None)
+        own |= Q(customer__merged_into__organisation=company)
+    return Ticket.objects.filter(own, removal=Removal.NONE, merged_into=None)
+
+
+def own_request(customer: Customer, number: int) -> Request:
+    """One of `requests_of`, as the one who asked it sees it. Raises Http404 for any other."""
+    found = requests_of(customer).select_related("customer__merged_into", "inbox").filter(pk=number).first()
+    if found is None:
+        raise Http404("no such request")
+    asked = found.customer.primary
+    token = f"my:{found.pk}:{customer.primary.pk}"
+    return Request(token, found, _said(found, asked, alone=False), asked, found.subject)
+
+
+def own_file(request: Request, attachment_id: int) -> Attached:
+    """A file on something the customer may read. Raises Http404."""
+    read = [one.pk for one in request.messages]
+    found = Attached.objects.filter(pk=attachment_id, message__in=read).first()
+    if found is None:
+        raise Http404("no such file")
+    return found

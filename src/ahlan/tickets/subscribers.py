@@ -8,7 +8,7 @@ from django_tasks import task
 from ahlan.channels.models import RawInbound
 from ahlan.core.clock import now
 from ahlan.core.rows import fetch
-from ahlan.customers.models import Customer, Organisation
+from ahlan.customers.models import Customer, Organisation, WayIn
 from ahlan.customers.queries import family_of, people_of
 from ahlan.events.log import record
 from ahlan.events.models import Event
@@ -18,7 +18,7 @@ from ahlan.search.actions import count_new
 from ahlan.search.actions import fill as fill_index
 from ahlan.search.meaning import learn
 from ahlan.tickets import search
-from ahlan.tickets.actions import delivery, fields, intake, later, snooze, views, work
+from ahlan.tickets.actions import delivery, fields, intake, later, snooze, views, way_in, work
 from ahlan.tickets.actions.answer import delivery_key
 from ahlan.tickets.models import Message, SavedView
 from ahlan.tickets.tallies import fold
@@ -43,6 +43,11 @@ def _send_at(event: Event) -> datetime:
 )
 def send(event: Event) -> None:
     delivery.deliver(event.facts["message"])
+
+
+@after("way_in.asked", queue="mail", max_attempts=5)
+def send_a_way_in(event: Event) -> None:
+    way_in.send_way_in(WayIn.objects.get(pk=event.subject_id), base=event.facts["base"])
 
 
 @after("message.unproved", queue="checks", max_attempts=4)

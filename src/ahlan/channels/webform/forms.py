@@ -8,23 +8,10 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from ahlan.channels.webform.models import Webform
-from ahlan.core.forms import Form, ModelForm
+from ahlan.core.forms import Files, Form, ModelForm
 
-MOST_FILES = 5
 QUICKEST = 3  # seconds; nobody writes a message faster
 STAMP = signing.TimestampSigner(salt="webform")
-
-
-class Files(forms.FileField):
-    """Any number of files, up to `MOST_FILES`."""
-
-    widget = type("FilesInput", (forms.ClearableFileInput,), {"allow_multiple_selected": True})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = [one for one in (data if isinstance(data, list) else [data]) if one]
-        if len(given) > MOST_FILES:
-            raise forms.ValidationError(_("Please send at most %(n)s files."), params={"n": MOST_FILES})
-        return given
 
 
 class VisitorForm(Form):
