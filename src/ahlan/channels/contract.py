@@ -101,6 +101,7 @@ class Inbound:
     signature is ours; signed_ticket_number: the number in the first of them. ticket_number: the number in the
     subject, which anybody can write.
     troubles: sentences for the agent about what could not be understood.
+    more: what was asked and answered beside the words, of JSON, by the name of who asked.
     """
 
     sender: Address | None
@@ -123,6 +124,7 @@ class Inbound:
     failures: tuple[Failure, ...] = ()
     authentication: Authentication = Authentication()
     troubles: tuple[str, ...] = ()
+    more: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ SITE_URL = env("AHLAN_URL", default="").rstrip("/")  # as customers and agents r
 PORT = env.int("PORT", default=8000)
 MAIL_PORT = env.int("MAIL_PORT", default=2525)
 SECURE = SITE_URL.startswith("https://")
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # `{% load i18n %}` is ours on purpose
 ALLOWED_HOSTS = env.list("AHLAN_HOSTS", default=["*"] if not SITE_URL else [])
 if SITE_URL and not ALLOWED_HOSTS:
     ALLOWED_HOSTS = [SITE_URL.split("//", 1)[1].split(":")[0].split("/")[0], "localhost", "127.0.0.1"]
@@ -288,6 +289,7 @@ MAIL_AUTHSERV_IDS = env.list("AHLAN_MAIL_AUTHSERV_IDS", default=[])  # whose Aut
 CHECK_ORIGIN = env.bool(
     "AHLAN_CHECK_ORIGIN", default=bool(SITE_URL)
 )  # SPF, DKIM, DMARC of what the door takes
+CLAMD = env("AHLAN_CLAMD", default="")  # "host:port" or a socket's path: looks at what strangers send
 MAIL_OAUTH = {  # where mailboxes that want a sign-in by consent are opened
     "google": {
         "authorize": "https://accounts.google.com/o/oauth2/v2/auth",

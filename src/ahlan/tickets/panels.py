@@ -9,9 +9,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from ahlan.channels.models import RawInbound
+from ahlan.channels.webform.models import Webform
 from ahlan.core.panels import panel
 from ahlan.customers.models import Customer
 from ahlan.staff.requests import AgentRequest
+from ahlan.tickets.form_fields import askable, asked_in
 from ahlan.tickets.models import Removal
 from ahlan.tickets.policies import tickets_of
 from ahlan.tickets.portal import token_for
@@ -34,6 +36,14 @@ def my_requests(request: HttpRequest, thing: object) -> str:
     return format_html(
         '<a class="head__link" href="{}">{}</a>', reverse("tickets:my_requests"), _("My requests")
     )
+
+
+@panel("webform.settings", order=10)
+def form_asks(request: HttpRequest, webform: Webform) -> str:
+    """Which of the desk's own fields a form asks for."""
+    chosen = {one.pk: required for one, required in asked_in(webform)}
+    rows = [(one, one.pk in chosen, chosen.get(one.pk, False)) for one in askable()]
+    return render_to_string("tickets/_form_asks.html", {"webform": webform, "rows": rows}, request)
 
 
 @panel("webform.thanks", order=10)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.core import signing
-from django.core.files.base import File
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from ahlan.channels.contract import Address as Sender
 from ahlan.channels.contract import Attachment, Inbound
 from ahlan.channels.models import RawInbound
+from ahlan.core.examining import Examined
 from ahlan.core.text import clean
 from ahlan.customers.models import Address, Customer
 from ahlan.tickets.actions.intake import Receipt, receive
@@ -87,7 +87,7 @@ def _reached(message: Message) -> set[str]:
     }
 
 
-def say_more(request: Request, text: str, *, key: str, files: Iterable[File[bytes]] = ()) -> Receipt | None:
+def say_more(request: Request, text: str, *, key: str, files: Iterable[Examined] = ()) -> Receipt | None:
     """The customer's further words; `key` makes a doubled click one message. None while there is no ticket, or no word."""
     ticket, customer = request.ticket, request.customer
     text, attached = clean(text).strip(), tuple(_attachment(one) for one in files)
@@ -105,9 +105,8 @@ def say_more(request: Request, text: str, *, key: str, files: Iterable[File[byte
     return receive(inbound, ticket.inbox)
 
 
-def _attachment(given: File[bytes]) -> Attachment:
-    kind = getattr(given, "content_type", "") or "application/octet-stream"
-    return Attachment(given.name or "file", kind, given.read())
+def _attachment(given: Examined) -> Attachment:
+    return Attachment(given.name, given.content_type, b"".join(given.chunks))
 
 
 def requests_of(customer: Customer) -> QuerySet[Ticket]:

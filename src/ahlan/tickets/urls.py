@@ -10,6 +10,7 @@ from ahlan.tickets.views import (
     fields,
     files,
     follow,
+    form_fields,
     links,
     merge,
     my,
@@ -51,6 +52,7 @@ urlpatterns = [
         path(f"settings/{kind}/<int:pk>/name/", words.naming, {"kind": kind}, name=f"name_{kind}")
         for kind in ("types", "statuses")
     ),
+    path("settings/forms/<int:pk>/fields/", form_fields.form_fields, name="form_fields"),
     path("settings/tags/", tags.tags, name="tags"),
     path("settings/tags/<int:pk>/", tags.tag, name="tag"),
     path("settings/tags/<int:pk>/merge/", tags.merging, name="merge_tag"),

@@ -29,6 +29,7 @@ class Webform:
             external_id=f"<webform.{said['key']}@localhost>",
             fingerprint=_fingerprint(said),
             sent_at=datetime.fromisoformat(said["at"]),
+            more=said.get("more", {}),
             attachments=tuple(
                 Attachment(one["name"], one["content_type"], files.read(one["digest"]))
                 for one in said["files"]
@@ -57,4 +58,5 @@ class Webform:
 def _fingerprint(said: dict[str, Any]) -> str:
     """The same page sent twice is one message; other words from the same page are another."""
     words = [said[key] for key in ("key", "name", "email", "subject", "text")]
-    return sha256(orjson.dumps(["webform", *words, [one["digest"] for one in said["files"]]])).hexdigest()
+    files, more = [one["digest"] for one in said["files"]], said.get("more")
+    return sha256(orjson.dumps(["webform", *words, files, *([more] if more else [])])).hexdigest()

@@ -8,6 +8,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from ahlan.channels.webform.models import Webform
+from ahlan.core.examining import Examined, NotTaken, examine
 from ahlan.core.forms import Files, Form, ModelForm
 
 QUICKEST = 3  # seconds; nobody writes a message faster
@@ -27,10 +28,14 @@ class VisitorForm(Form):
     homepage = forms.CharField(required=False)
     stamp = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, takes_files: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, webform: Webform, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not takes_files:
+        self.endings = webform.endings
+        if not webform.largest:
             del self.fields["files"]
+        elif self.endings:
+            self.fields["files"].widget.attrs["accept"] = ",".join(f".{one}" for one in self.endings)
+            self.fields["files"].help_text = ", ".join(self.endings)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs |= {"autocomplete": "email", "dir": "ltr"}
         for key in ("name", "subject", "text"):
@@ -39,6 +44,19 @@ class VisitorForm(Form):
     def seen(self) -> list[forms.BoundField]:
         """The fields people see."""
         return [self[key] for key in ("name", "email", "subject", "text", "files") if key in self.fields]
+
+    def clean_files(self) -> list[Examined]:
+        """The files as they may be kept: of the kinds that are taken, and looked at."""
+        given = self.cleaned_data["files"]
+        for one in given:
+            if self.endings and one.name.rpartition(".")[2].casefold() not in self.endings:
+                raise forms.ValidationError(
+                    _("“%(name)s” is of a kind that is not taken here."), params={"name": one.name[:80]}
+                )
+        try:
+            return [examine(one) for one in given]
+        except NotTaken as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
     def is_machine(self) -> bool:
         """Whether a machine filled it in: into the trap, or quicker than anybody writes."""
@@ -75,6 +93,8 @@ class WebformForm(ModelForm):
             "language",
             "sites",
             "largest",
+            "kinds",
+            "work",
             "is_active",
         ]
         widgets = {
@@ -99,6 +119,15 @@ class WebformForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["inbox"].queryset = self.fields["inbox"].queryset.filter(channel="email")  # type: ignore[attr-defined]
+
+    def clean_kinds(self) -> str:
+        given = self.cleaned_data["kinds"].replace(",", " ").casefold().split()
+        for one in given:
+            if not one.lstrip(".").isalnum():
+                raise forms.ValidationError(
+                    _("“%(kind)s” is no ending of a file."), params={"kind": one[:20]}
+                )
+        return " ".join(dict.fromkeys(one.lstrip(".") for one in given))
 
     def clean_sites(self) -> str:
         lines = [line.strip().rstrip("/") for line in self.cleaned_data["sites"].splitlines() if line.strip()]

@@ -32,6 +32,20 @@ class Webform(models.Model):
         validators=[MaxValueValidator(100)],
         help_text=_("All files of one message together. 0: visitors send no files."),
     )
+    kinds = models.CharField(
+        _("kinds of files"),
+        max_length=200,
+        blank=True,
+        help_text=_("The endings that are taken, such as: jpg png pdf. Without any: every kind."),
+    )
+    work = models.PositiveSmallIntegerField(
+        _("work before sending"),
+        default=15,
+        validators=[MaxValueValidator(22)],
+        help_text=_(
+            "A small sum each browser does by itself, dear only to who sends thousands. Each step doubles it; 0: none."
+        ),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -48,6 +62,10 @@ class Webform(models.Model):
     @property
     def largest_bytes(self) -> int:
         return self.largest * 1024 * 1024
+
+    @property
+    def endings(self) -> list[str]:
+        return self.kinds.split()
 
     @property
     def origins(self) -> list[str]:

@@ -18,9 +18,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ahlan.channels.actions import keep
 from ahlan.channels.models import RawInbound
+from ahlan.channels.webform.asking import answered, asked
 from ahlan.channels.webform.forms import STAMP, VisitorForm, WebformForm
 from ahlan.channels.webform.hearing import tell
 from ahlan.channels.webform.models import Webform
+from ahlan.channels.webform.work import is_done, use_up
 from ahlan.core import files
 from ahlan.core.clock import now
 from ahlan.core.colour import HEX, ink_on
@@ -28,6 +30,7 @@ from ahlan.core.sizes import WORDS, at_most, too_much
 from ahlan.events.log import record
 
 PER_HOUR = 20  # from one address
+PER_HOUR_IDLE = 4  # where the browser has done no work
 
 
 @at_most(None)
@@ -43,7 +46,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
         response = (
             _take(request, webform)
             if request.method == "POST"
-            else _show(request, webform, VisitorForm(takes_files=webform.largest > 0))
+            else _show(request, webform, VisitorForm(webform=webform))
         )
     return _framed(response, webform)
 
@@ -54,11 +57,18 @@ def _framed(response: HttpResponse, webform: Webform) -> HttpResponse:
     return response
 
 
-def _show(request: HttpRequest, webform: Webform, form: VisitorForm, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    webform: Webform,
+    form: VisitorForm,
+    status: int = 200,
+    refused: dict[str, str] | None = None,
+) -> HttpResponse:
     context = {
         "webform": webform,
         "form": form,
         "stamp": form.data.get("stamp") or STAMP.sign(secrets.token_hex(8)),
+        "more": asked(request, webform, refused or {}),
     }
     return render(request, "webform/form.html", context, status=status)
 
@@ -67,29 +77,38 @@ def _take(request: HttpRequest, webform: Webform) -> HttpResponse:
     largest = webform.largest_bytes + WORDS
     if refusal := too_much(request, largest, "webform/too_large.html", webform=webform):
         return refusal
-    form = VisitorForm(request.POST, request.FILES, takes_files=webform.largest > 0)
+    form = VisitorForm(request.POST, request.FILES, webform=webform)
     if form.is_machine():
         return render(request, "webform/thanks.html", {"webform": webform})  # it shall not learn why
-    if not form.is_valid():
-        return _show(request, webform, form, status=422)
-    if _too_often(request):
+    more, refused = answered(request, webform)
+    if not form.is_valid() or refused:
+        return _show(request, webform, form, status=422, refused=refused)
+    if _too_often(request, PER_HOUR if _has_worked(form, webform) else PER_HOUR_IDLE):
         return render(request, "webform/busy.html", {"webform": webform}, status=429)
-    raw = _keep(form.cleaned_data, webform)
+    raw = _keep(form.cleaned_data, webform, more)
     tell(request, webform)
     return redirect(f"{reverse('webform:thanks', args=[webform.slug])}?r={STAMP.sign(str(raw.pk))}")
 
 
-def _keep(given: dict[str, Any], webform: Webform) -> RawInbound:
+def _has_worked(form: VisitorForm, webform: Webform) -> bool:
+    if not webform.work:
+        return True
+    stamp, words = form.data["stamp"], form.cleaned_data["text"]
+    return is_done(stamp, form.data.get("work", ""), webform.work) and use_up(stamp, words)
+
+
+def _keep(given: dict[str, Any], webform: Webform, more: dict[str, Any]) -> RawInbound:
     """The visitor's words, durable before he is thanked. The page's stamp makes a doubled click one message."""
-    kept = [(one, files.keep(one.chunks())[0]) for one in given.get("files", [])]
+    kept = [(one, files.keep(one.chunks)[0]) for one in given.get("files", [])]
     said = {
         **{key: given[key] for key in ("name", "email", "subject", "text")},
         "key": given["stamp"],
         "at": now().isoformat(),
+        "more": more,
         "files": [
             {
                 "name": one.name[:255],
-                "content_type": one.content_type or "application/octet-stream",
+                "content_type": one.content_type,
                 "digest": digest,
             }
             for one, digest in kept
@@ -98,11 +117,11 @@ def _keep(given: dict[str, Any], webform: Webform) -> RawInbound:
     return keep(orjson.dumps(said), channel="webform", door="webform", inbox=webform.inbox)
 
 
-def _too_often(request: HttpRequest) -> bool:
+def _too_often(request: HttpRequest, most: int) -> bool:
     key = f"webform:{request.META.get('REMOTE_ADDR', '')}"
     cache.add(key, 0, 3600)
     try:
-        return bool(cache.incr(key) > PER_HOUR)
+        return bool(cache.incr(key) > most)
     except ValueError:  # it ended between the two
         return False
 

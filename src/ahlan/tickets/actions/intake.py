@@ -1,5 +1,6 @@
 """What comes in becomes a ticket or finds its own: the verb every door calls."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -28,6 +29,8 @@ from ahlan.tickets.tallies import place_of, tally
 from ahlan.tickets.threading import find_ticket, may_write, wire_id
 from ahlan.tickets.vocabulary import DEFAULT, vocabulary
 
+# What a room asked beside the words goes where it belongs: `fill(ticket, inbound.more, actor=…)` of a ticket just opened.
+fillers: list[Callable[..., None]] = []
 NAMELESS = Address("email", "unknown@invalid")
 
 
@@ -186,6 +189,8 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
     message = _write(inbound, ticket, customer, stranger=stranger, raw=raw)
     if decision == Decision.APPENDED:
         _go_on(ticket, message, customer)
+    for fill in fillers if inbound.more and decision == Decision.OPENED else ():
+        fill(ticket, inbound.more, actor=customer.actor)
     record(
         "message.received", ticket, actor=customer.actor, audience=ticket.audience,
         message=message.pk, automatic=message.automatic, stranger=stranger, decision=decision,

@@ -272,6 +272,20 @@ class Message(models.Model):
         return outside(self.text, self.folds)
 
 
+class FormField(models.Model):
+    """A field of the desk's own that a web form asks its visitors for."""
+
+    webform = models.ForeignKey("webform.Webform", on_delete=models.CASCADE, related_name="+")
+    field = models.ForeignKey("tickets.Field", on_delete=models.CASCADE, related_name="+")
+    required = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["webform", "field"], name="form_field_once")]
+
+    def __str__(self) -> str:
+        return f"{self.field} in {self.webform}"
+
+
 class Attachment(models.Model):
     """A file on a message; until the message is written it belongs to the one who uploaded it."""
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from ahlan.core.examining import NotTaken, examine
 from ahlan.core.forms import Files
 from ahlan.core.keyset import page
 from ahlan.core.sizes import WORDS, at_most
@@ -44,9 +45,9 @@ def my_request(request: HttpRequest, customer: Customer, number: int) -> HttpRes
     found = own_request(customer, number)
     if request.method == "POST" and _is_own(found, customer):
         try:
-            files = FILES.clean(request.FILES.getlist("files"))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+            files = [examine(one) for one in FILES.clean(request.FILES.getlist("files"))]
+        except (ValidationError, NotTaken) as error:
+            messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
             return _shown(request, customer, found, request.POST.get("text", ""), status=422)
         text = request.POST.get("text", "")[:LONGEST]
         if say_more(found, text, key=request.POST.get("key", "")[:40], files=files) is None:

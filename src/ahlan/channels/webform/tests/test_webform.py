@@ -1,11 +1,13 @@
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from ahlan.channels.models import RawInbound
 from ahlan.channels.webform.forms import STAMP
 from ahlan.channels.webform.models import Webform
+from ahlan.channels.webform.work import is_done, use_up
 
 pytestmark = pytest.mark.django_db
 NOW = 1_795_000_000
@@ -14,7 +16,7 @@ NOW = 1_795_000_000
 @pytest.fixture
 def webform(desk) -> Webform:
     return Webform.objects.create(
-        slug="contact", inbox=desk, brand="Mitra", title="Ask us", sites="https://www.mitra.example"
+        slug="contact", inbox=desk, brand="Mitra", title="Ask us", sites="https://www.mitra.example", work=6
     )
 
 
@@ -29,8 +31,21 @@ def fill(webform: Webform, *, seconds: int = 30, **over: object):
         "text": "Where are they?",
         "stamp": stamp,
     }
+    given |= over
+    if "work" not in given:
+        given["work"] = do_work(str(given["stamp"]), webform.work)
     with time_machine.travel(NOW + seconds, tick=False):
-        return Client().post(webform.get_absolute_url(), {**given, **over})
+        return Client().post(webform.get_absolute_url(), given)
+
+
+def do_work(stamp: str, bits: int) -> str:
+    """As the browser does it."""
+    return next(str(n) for n in range(10**7) if is_done(stamp, str(n), bits))
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_here():
+    cache.clear()
 
 
 def test_form_keeps_what_a_visitor_sends_before_thanking_him(webform, desk):
@@ -101,14 +116,10 @@ def test_form_may_stand_in_frames_of_its_own_sites_only(webform):
 
 
 def test_form_stops_a_flood_from_one_place(webform, settings):
-    from django.core.cache import cache
-
-    cache.clear()
     statuses = [fill(webform, subject=f"n{n}", stamp=_stamp(n)).status_code for n in range(22)]
 
     assert statuses[:20] == [302] * 20
     assert statuses[20:] == [429] * 2
-    cache.clear()
 
 
 def _stamp(n: int) -> str:
@@ -171,3 +182,43 @@ def test_settings_pages_are_closed_to_agents_without_the_right(webform, ada, chi
     assert refused == 403
     assert client.get("/settings/forms/").status_code == 200
     assert client.get("/settings/forms/contact/").status_code == 200
+
+
+def test_who_does_no_work_is_let_through_less_often(webform):
+    statuses = [fill(webform, subject=f"n{n}", stamp=_stamp(n), work="").status_code for n in range(6)]
+    wrong = fill(webform, subject="wrong", stamp=_stamp(7), work="-1").status_code
+
+    assert statuses == [302] * 4 + [429] * 2
+    assert wrong == 429
+
+
+def test_work_serves_one_message_and_the_same_again():
+    assert use_up("stamp", "Where are they?") and use_up("stamp", "Where are they?")
+    assert not use_up("stamp", "Other words")
+
+
+@pytest.mark.parametrize("number", ["", "-1", "1e3", "٣", "9" * 21, "x"])
+def test_what_is_no_number_is_no_work(number):
+    assert not is_done("stamp", number, 1)
+
+
+def test_work_is_counted_in_bits():
+    from hashlib import sha256
+
+    number = do_work("stamp", 12)
+
+    assert sha256(f"stamp:{number}".encode()).hexdigest().startswith("000")
+    assert not is_done("other", number, 12) or not is_done("third", number, 12)
+
+
+def test_only_the_kinds_of_files_that_are_taken_are_taken(webform):
+    Webform.objects.update(kinds="pdf txt")
+
+    page = Client().get(webform.get_absolute_url()).content.decode()
+    refused = fill(webform, files=SimpleUploadedFile("run.exe", b"MZ"))
+    taken = fill(webform, files=SimpleUploadedFile("cup.TXT", b"broken"))
+
+    assert 'accept=".pdf,.txt"' in page
+    assert refused.status_code == 422 and "run.exe" in refused.content.decode()
+    assert "Where are they?" in refused.content.decode()  # no word is lost
+    assert taken.status_code == 302
