@@ -77,6 +77,7 @@ def barriers(complaints: list[str]) -> Callable[[Page], list[str]]:
     def look(page: Page) -> list[str]:
         before = list(complaints)
         found = Axe().run(page, options=rules).response["violations"]
+        page.wait_for_timeout(500)  # what it has asked for may still be refused
         complaints[:] = before  # the examination itself tries inline styles, which our policy refuses
         return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 

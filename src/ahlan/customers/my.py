@@ -44,8 +44,11 @@ def for_visitors(view: Page[More]) -> Callable[Concatenate[HttpRequest, More], H
 
 
 def private(response: HttpResponseBase) -> HttpResponseBase:
-    """What no search engine shows, and no other site learns the address of."""
-    response["Referrer-Policy"] = "no-referrer"
+    """What no search engine shows, and no other site learns the address of.
+
+    With "no-referrer" a browser would not say either where a form of ours comes from, and we would refuse it.
+    """
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
 

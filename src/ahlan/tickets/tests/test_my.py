@@ -322,3 +322,19 @@ def test_a_page_costs_the_same_for_one_request_or_many(inbox: Inbox, django_asse
 
 def test_the_customer_of_an_address_is_met_once() -> None:
     assert meet("email", "cy@else.example").pk == meet("email", "CY@else.example").pk
+
+
+def test_a_form_says_where_it_comes_from_and_no_other_site_does(inbox: Inbox) -> None:
+    """What a browser does with the policy: told "no-referrer" it would send "Origin: null", which is refused."""
+    ask(inbox, "cy@else.example")
+    visits.ask_way_in("cy@else.example", language="en", base="http://testserver")
+    token = visits.token_of(WayIn.objects.get())
+    client = Client(enforce_csrf_checks=True)
+    page = client.get(f"/my/in/{token}/")
+    given = {"csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+
+    elsewhere = client.post(f"/my/in/{token}/", given, headers={"origin": "https://evil.example"})
+    here = client.post(f"/my/in/{token}/", given, headers={"origin": "http://testserver"})
+
+    assert page["Referrer-Policy"] == "same-origin"
+    assert (elsewhere.status_code, here.status_code) == (403, 302)
