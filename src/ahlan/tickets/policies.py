@@ -20,7 +20,14 @@ def inboxes_of(agent: Agent) -> QuerySet[Inbox]:
 
 
 def inbox_ids_of(agent: Agent) -> list[int]:
+    if agent.may("tickets.view") and not agent.sees_all_inboxes():
+        return _of_his_teams(agent.pk)
     return list(inboxes_of(agent).order_by("id").values_list("id", flat=True))
+
+
+@kept
+def _of_his_teams(agent: int) -> QuerySet[Inbox, int]:
+    return Inbox.objects.filter(teams__agents=agent).distinct().order_by("id").values_list("id", flat=True)
 
 
 def tickets_of(agent: Agent) -> QuerySet[Ticket]:

@@ -28,7 +28,7 @@ from ahlan.search.sources import (
 )
 from ahlan.staff.models import Agent
 from ahlan.tickets.models import Attachment, Direction, Message, Removal, State, Tag, Ticket
-from ahlan.tickets.policies import inbox_ids_of, inboxes_of, tickets_of
+from ahlan.tickets.policies import inbox_ids_of, inboxes_of
 
 KIND = "ticket"
 MOST_CUSTOMERS = 200  # whose tickets `from:` asks for
@@ -77,11 +77,21 @@ class Tickets(Source):
         }
 
     def shown(self, person: Agent, matches: Sequence[Match]) -> Mapping[int, Shown]:
-        said = Message.objects.filter(pk__in=[one.object_id for one in matches])
-        seen = said.filter(ticket__in=tickets_of(person), ticket__removal=Removal.NONE)
-        return {
-            one.pk: _shown(one) for one in seen.select_related("ticket__customer__merged_into").defer("html")
-        }
+        if not person.may("tickets.view"):
+            return {}
+        seen = Message.objects.filter(pk__in=[one.object_id for one in matches], ticket__removal=Removal.NONE)
+        if not person.sees_all_inboxes():  # by the tickets found, never by all he may see
+            seen = seen.filter(ticket__inbox__in=inbox_ids_of(person))
+        wanted = (
+            "text",
+            "at",
+            "direction",
+            "ticket__subject",
+            "ticket__customer__name",
+            "ticket__customer__merged_into__name",
+        )
+        read = seen.select_related("ticket__customer__merged_into").only(*wanted)
+        return {one.pk: _shown(one) for one in read}
 
 
 def _shown(message: Message) -> Shown:
