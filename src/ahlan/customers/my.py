@@ -44,8 +44,11 @@ def for_visitors(view: Page[More]) -> Callable[Concatenate[HttpRequest, More], H
 
 
 def private(response: HttpResponseBase) -> HttpResponseBase:
-    """What no search engine shows, and no other site learns the address of."""
-    response["Referrer-Policy"] = "no-referrer"
+    """What no search engine shows.
+
+    No other site learns its address by the policy of the whole house ("same-origin"); a stricter one would make browsers
+    send `Origin: null` with its forms, which are refused then.
+    """
     response["X-Robots-Tag"] = "noindex"
     return response
 

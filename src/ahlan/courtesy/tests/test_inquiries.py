@@ -73,7 +73,7 @@ def test_a_customer_answers_at_his_link(ticket, inquiry, cy):
     response = send(inquiry)
     thanks = Client().get(response["Location"]).content.decode()
 
-    assert (page.status_code, page["Referrer-Policy"], response.status_code) == (200, "no-referrer", 302)
+    assert (page.status_code, page["Referrer-Policy"], response.status_code) == (200, "same-origin", 302)
     assert said(ticket)[-1] == ("in", TEXT)
     assert fresh(inquiry).answers == {
         "product": "Kettle 7",

@@ -32,7 +32,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     inquiry = found.inquiry if isinstance(found, Stale) else found
     with translation.override(inquiry.language):
         response = _drawn(request, found, token)
-    response["Referrer-Policy"] = "no-referrer"  # the link itself is the key
     response["X-Robots-Tag"] = "noindex"
     response._has_been_logged = True  # type: ignore[attr-defined]  # for the log would tell the link
     return response

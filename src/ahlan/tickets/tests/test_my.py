@@ -376,3 +376,18 @@ def test_the_list_shows_nothing_that_others_wrote(inbox: Inbox) -> None:
 
     assert "Mine, not his" not in client.get("/my/").content.decode()
     assert "Mine, not his" not in client.get(f"/my/{ticket.pk}/").content.decode()
+
+
+def test_a_browser_that_keeps_the_address_to_itself_may_still_send_the_form(inbox: Inbox) -> None:
+    """With "no-referrer" browsers send `Origin: null`, and every form of the page is refused."""
+    ask(inbox, "cy@else.example")
+    visits.ask_way_in("cy@else.example", language="en", base="http://testserver")
+    client = Client(enforce_csrf_checks=True)
+    address = f"/my/in/{visits.token_of(WayIn.objects.get())}/"
+
+    page = client.get(address)
+    given = {"csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    origin = "http://testserver" if page["Referrer-Policy"] == "same-origin" else "null"
+
+    assert client.post(address, given, headers={"origin": origin}).status_code == 302
+    assert client.post(address, given, headers={"origin": "null"}).status_code == 403
