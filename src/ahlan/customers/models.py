@@ -118,9 +118,13 @@ class WayIn(models.Model):
 
 
 class Visit(models.Model):
-    """A customer who came in by a link, in one browser. `digest`: the SHA-256 of what its cookie holds."""
+    """Somebody who came in by a link, in one browser. `digest`: the SHA-256 of what its cookie holds.
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="visits")
+    It hangs on the address he proved to be his, not on a customer: who that is may change by merging and taking apart, and an
+    address that is taken away takes its visits along.
+    """
+
+    address = models.ForeignKey(Address, on_delete=models.CASCADE, related_name="visits")
     digest = models.CharField(max_length=64, unique=True)
     began_at = models.DateTimeField(default=now)
     ends_at = models.DateTimeField()

@@ -44,11 +44,11 @@ def for_visitors(view: Page[More]) -> Callable[Concatenate[HttpRequest, More], H
 
 
 def private(response: HttpResponseBase) -> HttpResponseBase:
-    """What no search engine shows, and no other site learns the address of.
+    """What no search engine shows.
 
-    With "no-referrer" a browser would not say either where a form of ours comes from, and we would refuse it.
+    No other site learns its address by the policy of the whole house ("same-origin"); a stricter one would make browsers
+    send `Origin: null` with its forms, which are refused then.
     """
-    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -70,7 +70,7 @@ def come_in(token: str) -> tuple[Visit, str] | None:
         return None
     kept = secrets.token_urlsafe(32)
     customer = address.customer.primary
-    visit = Visit.objects.create(customer=customer, digest=_digest(kept), ends_at=now() + LASTS)
+    visit = Visit.objects.create(address=address, digest=_digest(kept), ends_at=now() + LASTS)
     record("customer.came_in", customer, actor=customer.actor, visit=visit.pk)
     return visit, kept
 
@@ -78,7 +78,7 @@ def come_in(token: str) -> tuple[Visit, str] | None:
 def visitor_of(request: HttpRequest) -> Customer | None:
     """Who this browser's visit is of; None without one, or when it is over."""
     visit = _visit_of(request)
-    return visit.customer.primary if visit else None
+    return visit.address.customer.primary if visit else None
 
 
 @transaction.atomic
@@ -91,7 +91,8 @@ def leave(request: HttpRequest) -> None:
 @transaction.atomic
 def leave_everywhere(customer: Customer) -> int:
     """End every visit of a customer, whichever of his names it began with; returns how many."""
-    own = Visit.objects.filter(Q(customer=customer.primary) | Q(customer__merged_into=customer.primary))
+    primary = customer.primary
+    own = Visit.objects.filter(Q(address__customer=primary) | Q(address__customer__merged_into=primary))
     ended, _rows = own.delete()
     record("customer.left_everywhere", customer.primary, actor=customer.actor, visits=ended)
     return ended
@@ -120,7 +121,9 @@ def _visit_of(request: HttpRequest) -> Visit | None:
     kept = request.COOKIES.get(COOKIE, "")
     if not kept:
         return None
-    found = Visit.objects.select_related("customer__merged_into", "customer__organisation")
+    found = Visit.objects.select_related(
+        "address__customer__organisation", "address__customer__merged_into__organisation"
+    )
     return found.filter(digest=_digest(kept), ends_at__gt=now()).first()
 
 

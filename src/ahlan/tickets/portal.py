@@ -20,6 +20,7 @@ from ahlan.tickets.models import Direction, Merge, Message, Removal, Ticket
 
 SIGNER = signing.Signer(salt="customer's request")
 SHOWN = 100  # messages
+SEARCHED = 10  # addresses of somebody that are looked for among receivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,7 @@ def _said(ticket: Ticket, primary: Customer, *, alone: bool) -> list[Message]:
 
     What others wrote he sees where they take part in his ticket (not `alone`), never what came by a merge.
     """
-    family = Address.objects.filter(Q(customer=primary) | Q(customer__merged_into=primary))
-    own = set(family.values_list("value", flat=True)[:1000])
+    own = set(_addresses(primary))
     moved = Merge.messages.through.objects.filter(message=OuterRef("pk"), merge__undone_at=None)
     others = Q(pk=None) if alone else ~Q(Exists(moved))
     his = Q(customer=primary) | Q(customer__merged_into=primary)
@@ -110,14 +110,35 @@ def _attachment(given: Examined) -> Attachment:
 
 
 def requests_of(customer: Customer) -> QuerySet[Ticket]:
-    """What somebody has asked, under whichever of his names, and what his colleagues have where the organisation wants it."""
+    """What somebody has asked or was written about, under whichever of his names, and what his colleagues have asked
+    where the organisation wants it. What we wrote down among ourselves alone is no request of his.
+    """
     primary = customer.primary
     own = Q(customer=primary) | Q(customer__merged_into=primary)
+    said = Message.objects.filter(ticket=OuterRef("pk"), from_stranger=False)
+    asked, told = Exists(said.filter(direction=Direction.IN)), Exists(said.filter(_sent_to(primary)))
+    seen = own & (Q(asked) | Q(told))
     if primary.organisation is not None and primary.organisation.shares_requests:
         company = primary.organisation
-        own |= Q(customer__organisation=company, customer__merged_into=None)
-        own |= Q(customer__merged_into__organisation=company)
-    return Ticket.objects.filter(own, removal=Removal.NONE, merged_into=None)
+        colleagues = Q(customer__organisation=company, customer__merged_into=None)
+        colleagues |= Q(customer__merged_into__organisation=company)
+        seen |= colleagues & Q(asked)
+    return Ticket.objects.filter(seen, removal=Removal.NONE, merged_into=None)
+
+
+def _sent_to(primary: Customer) -> Q:
+    """What went out to one of his addresses."""
+    reached = Q(pk=None)
+    for value in _addresses(primary)[:SEARCHED]:
+        quoted = f'"{value}"'
+        for field in ("to", "cc", "bcc"):
+            reached |= Q(**{f"addresses__{field}__icontains": quoted})
+    return Q(direction=Direction.OUT) & reached
+
+
+def _addresses(primary: Customer) -> list[str]:
+    family = Address.objects.filter(Q(customer=primary) | Q(customer__merged_into=primary))
+    return list(family.order_by("id").values_list("value", flat=True)[:1000])
 
 
 def own_request(customer: Customer, number: int) -> Request:

@@ -32,7 +32,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     inquiry = found.inquiry if isinstance(found, Stale) else found
     with translation.override(inquiry.language):
         response = _drawn(request, found, token)
-    response["Referrer-Policy"] = "same-origin"  # the link itself is the key: no other site learns it
     response["X-Robots-Tag"] = "noindex"
     response._has_been_logged = True  # type: ignore[attr-defined]  # for the log would tell the link
     return response

@@ -15,12 +15,13 @@ from ahlan.channels.contract import Attachment, Inbound
 from ahlan.channels.models import Inbox
 from ahlan.core.clock import now
 from ahlan.customers import visits
-from ahlan.customers.actions import meet, merge
+from ahlan.customers.actions import add_address, meet, merge, remove_address, unmerge
 from ahlan.customers.models import Customer, Organisation, Visit, WayIn
 from ahlan.events.models import Event, Job
 from ahlan.staff.actions import create_agent, make_roles
 from ahlan.tickets.actions import answer
 from ahlan.tickets.actions.intake import receive
+from ahlan.tickets.actions.opening import open_ticket
 from ahlan.tickets.models import Message, State, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -308,12 +309,12 @@ def test_a_page_costs_the_same_for_one_request_or_many(inbox: Inbox, django_asse
     ask(inbox, "cy@else.example", "0")
     client = visiting("cy@else.example")
     client.get("/my/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/my/")
     for n in range(1, 30):
         ask(inbox, "cy@else.example", str(n))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page = client.get("/my/")
 
     assert len(page.context["page"].items) == 25
@@ -324,17 +325,69 @@ def test_the_customer_of_an_address_is_met_once() -> None:
     assert meet("email", "cy@else.example").pk == meet("email", "CY@else.example").pk
 
 
-def test_a_form_says_where_it_comes_from_and_no_other_site_does(inbox: Inbox) -> None:
-    """What a browser does with the policy: told "no-referrer" it would send "Origin: null", which is refused."""
+def test_who_is_taken_apart_again_sees_himself_alone(inbox: Inbox) -> None:
+    one, two = ask(inbox, "cy@else.example", "Of Cy"), ask(inbox, "di@else.example", "Of Di")
+    merge(one.customer, two.customer, actor="system")
+    client = visiting("di@else.example")
+    while_merged = client.get("/my/").content.decode()
+    unmerge(Customer.objects.get(pk=two.customer.pk), actor="system")
+
+    apart = client.get("/my/").content.decode()
+
+    assert "Of Cy" in while_merged and "Of Di" in while_merged
+    assert "Of Cy" not in apart and "Of Di" in apart
+    assert client.get(f"/my/{one.pk}/").status_code == 404
+
+
+def test_an_address_that_is_taken_away_opens_nothing_more(inbox: Inbox) -> None:
+    ticket = ask(inbox, "cy@else.example")
+    other = add_address(ticket.customer, "email", "cy@home.example", actor="system")
+    by_other, by_own = visiting("cy@home.example"), visiting("cy@else.example")
+
+    remove_address(other, actor="system")
+
+    assert [one.get("/my/").status_code for one in (by_other, by_own)] == [302, 200]
+
+
+def test_what_we_wrote_among_ourselves_is_no_request_of_his(inbox: Inbox, ada: Any) -> None:
+    customer = ask(inbox, "cy@else.example").customer
+    opened = {
+        says: open_ticket(
+            inbox, customer, subject=f"About Cy, {says}", text=f"Words of a {says}", author=ada, actor=ada.actor, says=says
+        )
+        for says in ("note", "out")
+    }  # fmt: skip
+    answer.forward(opened["note"], author=ada, text="Is he known to you?", to=[("", "police@else.example")])
+    client = visiting("cy@else.example")
+
+    page = client.get("/my/").content.decode()
+
+    assert "About Cy, out" in page
+    assert "About Cy, note" not in page and "Words of a note" not in page
+    assert client.get(f"/my/{opened['out'].pk}/").status_code == 200
+    assert client.get(f"/my/{opened['note'].pk}/").status_code == 404
+
+
+def test_the_list_shows_nothing_that_others_wrote(inbox: Inbox) -> None:
+    ticket = ask(inbox, "cy@else.example")
+    ask(inbox, "eve@nowhere.example", f"Re: [#{ticket.pk}]", "Mine, not his", signed_ticket_number=ticket.pk)
+
+    client = visiting("cy@else.example")
+
+    assert "Mine, not his" not in client.get("/my/").content.decode()
+    assert "Mine, not his" not in client.get(f"/my/{ticket.pk}/").content.decode()
+
+
+def test_a_browser_that_keeps_the_address_to_itself_may_still_send_the_form(inbox: Inbox) -> None:
+    """With "no-referrer" browsers send `Origin: null`, and every form of the page is refused."""
     ask(inbox, "cy@else.example")
     visits.ask_way_in("cy@else.example", language="en", base="http://testserver")
-    token = visits.token_of(WayIn.objects.get())
     client = Client(enforce_csrf_checks=True)
-    page = client.get(f"/my/in/{token}/")
+    address = f"/my/in/{visits.token_of(WayIn.objects.get())}/"
+
+    page = client.get(address)
     given = {"csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    origin = "http://testserver" if page["Referrer-Policy"] == "same-origin" else "null"
 
-    elsewhere = client.post(f"/my/in/{token}/", given, headers={"origin": "https://evil.example"})
-    here = client.post(f"/my/in/{token}/", given, headers={"origin": "http://testserver"})
-
-    assert page["Referrer-Policy"] == "same-origin"
-    assert (elsewhere.status_code, here.status_code) == (403, 302)
+    assert client.post(address, given, headers={"origin": origin}).status_code == 302
+    assert client.post(address, given, headers={"origin": "null"}).status_code == 403

@@ -24,6 +24,5 @@ def request_page(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(language or translation.get_language()):
         context = {"found": found, "key": secrets.token_hex(8)}
         response = render(request, "tickets/request.html", context)
-    response["Referrer-Policy"] = "same-origin"  # the link itself is the key: no other site learns it
     response["X-Robots-Tag"] = "noindex"
     return response
