@@ -1,7 +1,9 @@
 """What the desk does when something has happened elsewhere, and later."""
 
 from datetime import datetime
+from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
@@ -42,6 +44,18 @@ def _send_at(event: Event) -> datetime:
 )
 def send(event: Event) -> None:
     delivery.deliver(event.facts["message"])
+
+
+@within("message.queued")
+def send_at_once(event: Event) -> None:
+    """On a wire on which somebody sits waiting: right when the verb's transaction is over."""
+    if _send_at(event) <= now():
+        transaction.on_commit(partial(delivery.deliver_at_once, event.facts["message"]), robust=True)
+
+
+@within("inbound.at_once")
+def understand_at_once(event: Event) -> None:
+    intake.receive_raw(RawInbound.objects.select_related("inbox").get(pk=event.subject_id))
 
 
 @after("message.unproved", queue="checks", max_attempts=4)
