@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a wire can carry. `reply_window` None: an answer may be sent at any time."""
+    """What a wire can carry. `reply_window` None: an answer may be sent at any time.
+
+    `immediate`: an answer goes out with the click that sends it, since somebody sits there waiting; there is no taking
+    it back. `signature`: what the author signs with goes below it.
+    """
 
     threads: bool = False
     html: bool = False
@@ -28,6 +32,8 @@ class Abilities:
     copies: bool = False
     max_length: int | None = None
     reply_window: timedelta | None = None
+    immediate: bool = False
+    signature: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +250,10 @@ class Polls(Protocol):
     def fetch(self, inbox: "Inbox") -> int:
         """Keep everything new and return how much that was. Raises OSError when the other side cannot be reached."""
         ...
+
+
+@runtime_checkable
+class Tells(Protocol):
+    """A channel whose other end sees that an agent is writing."""
+
+    def typing(self, ticket_number: int) -> None: ...

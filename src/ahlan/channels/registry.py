@@ -8,6 +8,7 @@ from ahlan.channels.contract import Channel
 
 OWN = {
     "email": "ahlan.channels.email.channel:Email",
+    "chat": "ahlan.channels.chat.channel:LiveChat",
     "webform": "ahlan.channels.webform.channel:Webform",
 }
 

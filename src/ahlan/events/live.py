@@ -71,12 +71,13 @@ def narrows(function: Narrow) -> Narrow:
     return function
 
 
-def live_or(other: Application, *, around: Around | None = None) -> Application:
+def live_or(other: Application, *, around: Around | None = None, live: "Live | None" = None) -> Application:
     """An ASGI application: /live/ here, `lifespan` answered here, all else by `other`.
 
-    `around` is entered when the server starts and left when it stops.
+    `around` is entered when the server starts and left when it stops. `live`: the streams of this process, where
+    others hang on the same tail.
     """
-    live = Live()
+    live = live or Live()
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -8,6 +8,6 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415
-        from ahlan.site import articles, panels  # noqa: F401, PLC0415 -- apps must be loaded first
+        from ahlan.site import articles, chats, panels  # noqa: F401, PLC0415 -- apps must be loaded first
 
         entry("health", _("Health"), "health", "activity", 70, "jobs.manage", place=SETTINGS)

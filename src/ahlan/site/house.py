@@ -174,7 +174,8 @@ def application(*, door: bool = False, greet: bool = False) -> Any:
     from a2wsgi import WSGIMiddleware  # noqa: PLC0415 -- only the web process needs it
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
 
-    from ahlan.events.live import live_or  # noqa: PLC0415
+    from ahlan.channels.chat.streams import chats_or  # noqa: PLC0415
+    from ahlan.events.live import Live, live_or  # noqa: PLC0415
 
     pages = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=PAGE_THREADS)
 
@@ -193,7 +194,8 @@ def application(*, door: bool = False, greet: bool = False) -> Any:
             if server is not None:
                 server.close()
 
-    return live_or(cast(Any, pages), around=open_house)
+    live = Live()
+    return live_or(chats_or(cast(Any, pages), live), around=open_house, live=live)
 
 
 def _greet() -> None:

@@ -61,6 +61,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.channels",
     "ahlan.channels.email",
     "ahlan.channels.webform",
+    "ahlan.channels.chat",
     "ahlan.calendars",
     "ahlan.customers",
     "ahlan.staff",

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((house.addresses(), "api"))),
     path("", include("ahlan.channels.email.urls")),
     path("", include("ahlan.channels.webform.urls")),
+    path("", include("ahlan.channels.chat.urls")),
     path("", include("ahlan.calendars.urls")),
     path("", include("ahlan.customers.urls")),
     path("", include("ahlan.tickets.urls")),

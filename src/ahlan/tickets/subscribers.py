@@ -1,7 +1,9 @@
 """What the desk does when something has happened elsewhere, and later."""
 
 from datetime import datetime
+from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
@@ -48,6 +50,18 @@ def send(event: Event) -> None:
 @after("way_in.asked", queue="mail", max_attempts=5)
 def send_a_way_in(event: Event) -> None:
     way_in.send_way_in(WayIn.objects.get(pk=event.subject_id), base=event.facts["base"])
+
+
+@within("message.queued")
+def send_at_once(event: Event) -> None:
+    """On a wire on which somebody sits waiting: right when the verb's transaction is over."""
+    if _send_at(event) <= now():
+        transaction.on_commit(partial(delivery.deliver_at_once, event.facts["message"]), robust=True)
+
+
+@within("inbound.at_once")
+def understand_at_once(event: Event) -> None:
+    intake.receive_raw(RawInbound.objects.select_related("inbox").get(pk=event.subject_id))
 
 
 @after("message.unproved", queue="checks", max_attempts=4)

@@ -86,7 +86,7 @@ def reply(
     go_to(ticket, then, actor=author.actor)
     record(
         "message.queued", ticket, actor=author.actor, audience=ticket.audience,
-        message=message.pk, send_at=leaves_at(author).isoformat(),
+        message=message.pk, send_at=leaves_at(author, ticket).isoformat(),
     )  # fmt: skip
     return message
 
@@ -101,7 +101,7 @@ def forward(
     message = _say(ticket, Direction.OUT, author=author, text=text, files=files, people=people)
     record(
         "message.queued", ticket, actor=author.actor, audience=ticket.audience,
-        message=message.pk, send_at=leaves_at(author).isoformat(), forward=True,
+        message=message.pk, send_at=leaves_at(author, ticket).isoformat(), forward=True,
     )  # fmt: skip
     return message
 
@@ -165,7 +165,10 @@ def _was_forwarded(message: Message) -> bool:
     return queued.filter(facts__message=message.pk, facts__forward=True).exists()
 
 
-def leaves_at(author: Agent) -> datetime:
+def leaves_at(author: Agent, ticket: Ticket) -> datetime:
+    """When a message goes out: after the author's seconds for undoing, or at once on a wire on which somebody waits."""
+    if channel(ticket.inbox.channel).abilities.immediate:
+        return now()
     return now() + timedelta(seconds=author.undo_seconds)
 
 

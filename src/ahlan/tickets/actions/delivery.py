@@ -6,6 +6,7 @@ again; one that dies after it leaves a question, which is answered by looking (`
 never by sending once more.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
@@ -22,6 +23,8 @@ from ahlan.events.jobs import unfinished
 from ahlan.events.log import record
 from ahlan.tickets.actions.answer import delivery_key
 from ahlan.tickets.models import Attachment, Delivery, Direction, Message
+
+log = logging.getLogger(__name__)
 
 FORGOTTEN = timedelta(minutes=10)
 QUOTED_REFERENCES = 30  # ids; enough for every client to thread, short enough for every server
@@ -65,6 +68,17 @@ def _deliver(message: Message) -> None:
         _settle(message, wire.was_sent(outbound), why=str(doubt))
     else:
         _sent(message)
+
+
+def deliver_at_once(message_id: int) -> None:
+    """Try to send what somebody waits for without waiting for a worker, whose job stays: it does what fails here."""
+    message = _load(message_id)
+    if message is None or not channel(message.inbox.channel).abilities.immediate:
+        return
+    try:
+        deliver(message_id)
+    except Exception:
+        log.exception("not sent at once; a worker will", extra={"message": message_id})
 
 
 def resend(message: Message, *, actor: str) -> None:
@@ -250,7 +264,8 @@ def _signature(message: Message) -> str:
     author, inbox = message.author, message.inbox
     own = (author.signatures.get(language) or author.signature) if author else ""
     signature = own or inbox.signatures.get(language) or inbox.signature
-    return f"-- \n{signature}" if signature and not message.automatic else ""
+    signs = channel(inbox.channel).abilities.signature and not message.automatic
+    return f"-- \n{signature}" if signature and signs else ""
 
 
 def _file(attachment: Attachment) -> OutboundFile:

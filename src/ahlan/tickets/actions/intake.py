@@ -194,7 +194,7 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
     record(
         "message.received", ticket, actor=customer.actor, audience=ticket.audience,
         message=message.pk, automatic=message.automatic, stranger=stranger, decision=decision,
-        answers=_says_what_it_answers(inbound), unknown=bool(inbound.failures) and bounced is None,
+        raw=raw.pk if raw else None, answers=_says_what_it_answers(inbound), unknown=bool(inbound.failures) and bounced is None,
     )  # fmt: skip
     if settings.CHECK_ORIGIN and raw is not None and raw.door == "smtp":
         record("message.unproved", ticket, actor="system", message=message.pk)

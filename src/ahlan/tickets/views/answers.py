@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ahlan.channels.contract import Tells
+from ahlan.channels.registry import channel
 from ahlan.core.clock import now
 from ahlan.core.markdown import render as render_markdown
 from ahlan.events.live import signal
@@ -164,6 +166,9 @@ def draft(request: AgentRequest, number: int) -> HttpResponse:
         signal(
             ticket.audience, kind="typing", ticket=ticket.pk, agent=request.user.pk, name=str(request.user)
         )
+        wire = channel(ticket.inbox.channel)
+        if isinstance(wire, Tells) and form.cleaned_data.get("kind") == "reply":
+            wire.typing(ticket.pk)
     else:
         Draft.objects.filter(ticket=ticket, agent=request.user).delete()
     return HttpResponse(status=204)

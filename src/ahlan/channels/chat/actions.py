@@ -1,0 +1,418 @@
+"""Verbs of live chat. Whatever is said lies in the log the visitor's stream reads, and goes to the desk like any other mail."""
+
+import logging
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from ahlan.channels.actions import keep
+from ahlan.channels.chat.identity import ANONYMOUS, LONGEST, SECRET, Identity, digest_of, new_token
+from ahlan.channels.chat.models import AWAY, Chat, Letter, Line, Session, Side, Visitor, Widget, message_id
+from ahlan.channels.chat.queries import present_chat, waiting
+from ahlan.channels.contract import Address, Outbound, Unsure
+from ahlan.channels.models import Inbox
+from ahlan.channels.registry import channel
+from ahlan.core import files
+from ahlan.core.clock import now
+from ahlan.core.text import clean, excerpt
+from ahlan.events.live import signal
+from ahlan.events.log import record
+
+log = logging.getLogger(__name__)
+
+LONGEST_TEXT = 10_000  # characters
+MOST_TRANSCRIPTS = 3  # of one chat: a form that mails anybody anything is a way to annoy people
+IN_A_LETTER = 500  # lines
+ABANDONED_AT_ONCE = 200
+_thread = re.compile(r"<chat\.([0-9a-f]{32})\.\d+@chat\.invalid>")
+
+
+class NoChat(LookupError):
+    """A message that refers to no chat, or is for somebody else than its visitor."""
+
+
+class NothingSaid(ValueError):
+    """Neither words nor a file."""
+
+
+@transaction.atomic
+def save_widget(widget: Widget, *, name: str, active: bool, fields: list[str], actor: str) -> Widget:
+    """Make or change a chat together with its inbox."""
+    inbox = widget.inbox if widget.pk else Inbox(channel="chat")
+    inbox.name, inbox.address, inbox.language, inbox.is_active = name, widget.slug, widget.language, active
+    if not inbox.secret(SECRET):
+        inbox.set_secret(SECRET, secrets.token_urlsafe(32))
+    inbox.save()
+    widget.inbox = inbox
+    widget.save()
+    record("chat.changed", widget, actor=actor, fields=fields)
+    return widget
+
+
+@transaction.atomic
+def begin(
+    widget: Widget, *, identity: Identity | None, visitor: Visitor | None, page: str, language: str
+) -> tuple[Visitor, str]:
+    """Let a browser in; returns the visitor and a token, "" where the one it has stays good.
+
+    Whom the site vouches for is himself in every browser. A browser that was somebody's and is vouched for no
+    longer begins as a stranger, and one that is vouched for does not take a stranger's chat along.
+    """
+    known_as = identity.id if identity else ""
+    stays = visitor is not None and visitor.known_as == known_as
+    if not stays:
+        visitor = _meet(widget, identity)
+    assert visitor is not None
+    if identity:
+        visitor.name, visitor.email = clean(identity.name) or visitor.name, identity.email or visitor.email
+    visitor.page, visitor.language, visitor.seen_at = clean(page)[:500], language, now()
+    visitor.save(update_fields=["name", "email", "page", "language", "seen_at"])
+    if stays:
+        return visitor, ""
+    token = new_token()
+    ends_at = now() + (LONGEST if identity else ANONYMOUS)
+    Session.objects.create(visitor=visitor, digest=digest_of(token), ends_at=ends_at)
+    return visitor, token
+
+
+def _meet(widget: Widget, identity: Identity | None) -> Visitor:
+    new = {"key": secrets.token_hex(16)}
+    if identity is None:
+        return Visitor.objects.create(inbox=widget.inbox, **new)
+    return Visitor.objects.get_or_create(inbox=widget.inbox, known_as=identity.id, defaults=new)[0]
+
+
+def introduce(visitor: Visitor, *, name: str, email: str) -> None:
+    """What a visitor says of himself. Whom the site vouches for is who it says he is."""
+    if visitor.known_as:
+        return
+    visitor.name, visitor.email = clean(name)[:200] or visitor.name, email.strip().casefold() or visitor.email
+    visitor.save(update_fields=["name", "email"])
+
+
+def say(visitor: Visitor, *, key: str, text: str, attached: Sequence[dict[str, Any]] = ()) -> Line:
+    """The visitor's words. `key`, the browser's own, makes a message sent again the same message.
+
+    They are filed at once, in the same transaction; where that fails they are kept and a worker files them.
+    Raises NothingSaid.
+    """
+    text = clean(text).strip()[:LONGEST_TEXT]
+    if not text and not attached:
+        raise NothingSaid
+    try:
+        return _say(visitor, key, text, attached, at_once=True)
+    except Exception:
+        log.exception("a visitor's words could not be filed at once; a worker will")
+        return _say(visitor, key, text, attached, at_once=False)
+
+
+@transaction.atomic
+def _say(visitor: Visitor, key: str, text: str, attached: Sequence[dict[str, Any]], *, at_once: bool) -> Line:
+    visitor = Visitor.objects.select_for_update().select_related("inbox").get(pk=visitor.pk)
+    said = Line.objects.filter(visitor=visitor, external_id=key).first()
+    if said is not None:
+        return said
+    chat = present_chat(visitor)
+    is_first = chat is None
+    if chat is None:
+        chat = Chat.objects.create(visitor=visitor, inbox=visitor.inbox, thread=secrets.token_hex(16))
+    line = _put(visitor, chat, Side.VISITOR, external_id=key, text=text, files=list(attached))
+    if is_first:
+        record(
+            "chat.queued", chat, actor="system", audience=_audience(chat),
+            before=waiting(chat.inbox_id).filter(pk__lt=chat.pk).count(),
+        )  # fmt: skip
+    _come_back(chat)
+    number = chat.said.count()
+    words = {
+        "id": message_id(chat.thread, number),
+        "first": chat.first_id,
+        "key": key,
+        "visitor": visitor.key,
+        "verified_email": visitor.email if visitor.known_as else "",
+        "name": visitor.name,
+        "subject": excerpt(text or line.files[0]["name"], 80) if is_first else "",
+        "text": text,
+        "files": line.files,
+        "at": line.at.isoformat(),
+    }
+    raw = keep(orjson.dumps(words), channel="chat", door="chat", inbox=visitor.inbox, announce=False)
+    Line.objects.filter(pk=line.pk).update(raw=raw)
+    record("inbound.at_once" if at_once else "inbound.kept", raw, actor="system", door="chat")
+    return line
+
+
+def _come_back(chat: Chat) -> None:
+    """Who was taken to have given up and says more waits again; how long he had waited stays in the log."""
+    if chat.abandoned_at is not None and chat.answered_at is None:
+        chat.abandoned_at, chat.queued_at = None, now()
+        chat.save(update_fields=["abandoned_at", "queued_at"])
+        record("chat.queued", chat, actor="system", audience=_audience(chat), again=True)
+
+
+def _put(visitor: Visitor, chat: Chat, side: Side, **more: Any) -> Line:
+    """One line further. Part of a verb that holds the visitor's row."""
+    visitor.lines += 1
+    visitor.save(update_fields=["lines"])
+    line = Line.objects.create(visitor=visitor, chat=chat, seq=visitor.lines, side=side, **more)
+    record("chat.line_written", chat, actor="system", audience=visitor.audience, line=line.pk)
+    return line
+
+
+def chat_for(message: Outbound) -> Chat:
+    """The chat a message refers to. Raises NoChat, also when it is for somebody else: the visitor must not read it."""
+    threads = [found[1] for one in reversed(message.references) if (found := _thread.fullmatch(one))]
+    chat = Chat.objects.select_related("inbox", "visitor").filter(thread__in=threads[:1]).first()
+    if chat is None or not {one.value for one in message.to} & {chat.visitor.key, chat.visitor.email}:
+        raise NoChat
+    return chat
+
+
+@transaction.atomic
+def hear(message: Outbound, chat: Chat) -> Line:
+    """What an agent or the house answers, for the visitor's stream. Safe to repeat."""
+    visitor = Visitor.objects.select_for_update().get(pk=chat.visitor_id)
+    chat.refresh_from_db(fields=["answered_at", "abandoned_at", "queued_at", "mail_at", "ticket"])
+    said = Line.objects.filter(visitor=visitor, external_id=message.external_id).first()
+    if said is not None:
+        return said
+    line = _put(
+        visitor, chat, Side.AGENT, external_id=message.external_id, text=message.text, html=message.html,
+        author=message.sender.name.rpartition(" · ")[0], files=[_kept(one) for one in message.attachments],
+    )  # fmt: skip
+    if not message.automatic:
+        _answered(chat, message)
+    if visitor.email:
+        chat.mail_at = max(now(), visitor.seen_at + AWAY)
+    chat.save(update_fields=["answered_at", "abandoned_at", "mail_at"])
+    return line
+
+
+def _answered(chat: Chat, message: Outbound) -> None:
+    if chat.answered_at is None:
+        chat.answered_at = message.written_at or now()
+        late = chat.abandoned_at is not None
+        record(
+            "chat.answered", chat, actor="system", audience=_audience(chat), ticket=chat.ticket,
+            waited_seconds=chat.waited(chat.answered_at), after_abandoned=late,
+        )  # fmt: skip
+
+
+def _kept(one: Any) -> dict[str, Any]:
+    with one.open() as content:
+        digest, size = files.keep(iter(lambda: content.read(256 * 1024), b""))
+    return {"name": one.name, "type": one.content_type, "size": size, "digest": digest}
+
+
+def read(visitor: Visitor, upto: int) -> None:
+    """How far the visitor has read; never back."""
+    upto = min(upto, visitor.lines)
+    moved = Visitor.objects.filter(pk=visitor.pk, read__lt=upto).update(read=upto)
+    chat = present_chat(visitor) if moved else None
+    if chat is not None:
+        signal(_audience(chat), kind="chat_read", ticket=chat.ticket)
+
+
+def agent_read(chat: Chat) -> None:
+    """An agent has the chat before him: the visitor sees that his words were read."""
+    last = chat.visitor.lines
+    if Chat.objects.filter(pk=chat.pk, seen__lt=last).update(seen=last):
+        signal(chat.visitor.audience, kind="seen", upto=last)
+
+
+def visitor_types(visitor: Visitor) -> None:
+    chat = present_chat(visitor)
+    if chat is not None and chat.ticket:
+        signal(_audience(chat), kind="typing", ticket=chat.ticket, agent=0, name=visitor.name)
+
+
+def agent_types(ticket: int) -> None:
+    chat = Chat.objects.filter(ticket=ticket, ended_at=None).order_by("-id").first()
+    if chat is not None:
+        signal(f"visitor:{chat.visitor_id}", kind="typing")
+
+
+@transaction.atomic
+def end(chat: Chat, *, by: str) -> None:
+    """End a chat; what is said afterwards begins another. Ended while it waits, it was abandoned. Safe to repeat."""
+    held = Chat.objects.select_for_update().select_related("visitor").get(pk=chat.pk)
+    if held.ended_at is not None:
+        return
+    if held.waits and by == "visitor":
+        _abandon(held, now())
+    held.ended_at = now()
+    held.save(update_fields=["ended_at", "abandoned_at"])
+    record("chat.ended", held, actor="system", audience=held.visitor.audience, ticket=held.ticket, by=by)
+
+
+def _abandon(chat: Chat, at: Any) -> None:
+    chat.abandoned_at = at
+    record(
+        "chat.abandoned", chat, actor="system", audience=_audience(chat), ticket=chat.ticket,
+        waited_seconds=chat.waited(at), left_address=bool(chat.visitor.email),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def abandon_left() -> int:
+    """Take those who left while they waited out of the queue, as of when they were last seen; returns how many."""
+    left = Chat.objects.select_related("visitor").filter(
+        answered_at=None, abandoned_at=None, ended_at=None, visitor__seen_at__lt=now() - AWAY
+    )
+    found = list(left.select_for_update(of=("self",)).order_by("id")[:ABANDONED_AT_ONCE])
+    for chat in found:
+        _abandon(chat, max(chat.queued_at, chat.visitor.seen_at))
+        chat.save(update_fields=["abandoned_at"])
+    return len(found)
+
+
+@transaction.atomic
+def rate(chat: Chat, *, thumb: int, word: str) -> None:
+    """The visitor's judgement at the end: 1 or -1, and a word. A later one replaces it."""
+    chat.rating, chat.rating_word = (1 if thumb > 0 else -1), clean(word).strip()[:500]
+    chat.save(update_fields=["rating", "rating_word"])
+    record(
+        "chat.rated", chat, actor="system", audience=_audience(chat), ticket=chat.ticket, thumb=chat.rating
+    )
+
+
+@transaction.atomic
+def ask_transcript(chat: Chat, to: str) -> bool:
+    """Mail the chat to somebody. False where it may not be (again): it goes to nobody before a person has answered."""
+    held = Chat.objects.select_for_update().select_related("visitor").get(pk=chat.pk)
+    asked = held.letters.filter(after=0).count()
+    if held.answered_at is None or asked >= MOST_TRANSCRIPTS or _mail_inbox(held) is None:
+        return False
+    _write_letter(held, to, after=0)
+    return True
+
+
+@transaction.atomic
+def mail_what_was_missed() -> int:
+    """Whoever has left with something unread gets it by mail; returns how many were looked at."""
+    due = Chat.objects.select_related("visitor").filter(mail_at__lte=now())
+    found = list(due.select_for_update(of=("self",)).order_by("mail_at")[:100])
+    for chat in found:
+        visitor = chat.visitor
+        after = max(visitor.read, chat.mailed)
+        missed = chat.said.filter(side=Side.AGENT, seq__gt=after).exists()
+        if visitor.is_here:
+            chat.mail_at = visitor.seen_at + AWAY if missed else None
+        else:
+            chat.mail_at = None
+            if missed and visitor.email and _mail_inbox(chat):
+                _write_letter(chat, visitor.email, after=max(after, 1))
+                chat.mailed = visitor.lines
+        chat.save(update_fields=["mail_at", "mailed"])
+    return len(found)
+
+
+def _mail_inbox(chat: Chat) -> Inbox | None:
+    widget = Widget.objects.select_related("mail_inbox").filter(inbox=chat.inbox_id).first()
+    return widget.mail_inbox if widget else None
+
+
+def _write_letter(chat: Chat, to: str, *, after: int) -> Letter:
+    inbox = _mail_inbox(chat)
+    assert inbox is not None
+    letter = Letter.objects.create(
+        chat=chat,
+        to=to,
+        after=after,
+        upto=chat.visitor.lines,
+        external_id=channel("email").new_id(inbox.address),
+    )
+    record("chat.mail_queued", chat, actor="system", ticket=chat.ticket, letter=letter.pk)
+    return letter
+
+
+def post_letter(letter_id: int) -> None:
+    """Send one mail. Safe to repeat: before the point after which it may have arrived, that is noted."""
+    letter = Letter.objects.select_related("chat__visitor", "chat__inbox").get(pk=letter_id)
+    inbox = _mail_inbox(letter.chat)
+    if letter.state not in (Letter.State.QUEUED, Letter.State.HANDING) or inbox is None:
+        return
+    wire, outbound = channel("email"), _outbound(letter, inbox)
+    if letter.state == Letter.State.HANDING:
+        _settle(letter, wire.was_sent(outbound))
+        return
+    try:
+        wire.send(outbound, committing=lambda: _note(letter, Letter.State.HANDING))
+    except Unsure:
+        _settle(letter, wire.was_sent(outbound))
+    except Exception:
+        _note(letter, Letter.State.QUEUED)
+        raise
+    else:
+        _note(letter, Letter.State.SENT)
+
+
+def _settle(letter: Letter, found: bool | None) -> None:
+    """One that may have left is never sent again on a guess: the chat itself still holds every word."""
+    _note(letter, Letter.State.SENT if found else Letter.State.UNSURE)
+
+
+def _note(letter: Letter, state: str) -> None:
+    Letter.objects.filter(pk=letter.pk).update(state=state)
+    letter.state = state
+
+
+def _outbound(letter: Letter, inbox: Inbox) -> Outbound:
+    chat, visitor = letter.chat, letter.chat.visitor
+    wire = channel("email")
+    language = visitor.language or inbox.language
+    with translation.override(language):
+        said = chat.said.filter(seq__gt=letter.after, seq__lte=letter.upto).order_by("seq")[:IN_A_LETTER]
+        if letter.after:
+            text = "\n\n".join(one.text for one in said if one.side == Side.AGENT)
+            subject = _("Our answer to your chat")
+        else:
+            you, we = visitor.name or _("You"), chat.inbox.name
+            text = "\n\n".join(
+                f"{you if one.side == Side.VISITOR else one.author or we}: {_told(one)}" for one in said
+            )
+            subject = _("Your chat with us")
+    return Outbound(
+        external_id=letter.external_id,
+        sender=Address("email", inbox.address, inbox.name),
+        reply_to=wire.reply_address(inbox.address, chat.ticket) if chat.ticket else None,
+        to=(Address("email", letter.to, visitor.name),),
+        subject=subject,
+        text=text,
+        html=wire.render(text, language),
+        in_reply_to=chat.first_id,
+        references=(chat.first_id,),
+        written_at=letter.made_at,
+        language=language,
+        settings={**inbox.settings, "inbox": inbox.pk, "secrets": {k: inbox.secret(k) for k in inbox.sealed}},
+    )
+
+
+def _told(line: Line) -> str:
+    return "\n".join([line.text, *(f"[{one['name']}]" for one in line.files)]).strip()
+
+
+def new_message_id() -> str:
+    return f"<chat.agent-{secrets.token_hex(16)}@chat.invalid>"
+
+
+def _audience(chat: Chat) -> str:
+    return f"inbox:{chat.inbox_id}"
+
+
+def note_seen(visitor_ids: Sequence[int]) -> None:
+    """Those whose streams are open are here."""
+    for start in range(0, len(visitor_ids), 500):
+        Visitor.objects.filter(pk__in=visitor_ids[start : start + 500]).update(seen_at=now())
+
+
+def forget_sessions() -> int:
+    """Sessions that are over; returns how many."""
+    return Session.objects.filter(ends_at__lt=now() - timedelta(days=1)).delete()[0]

@@ -1,0 +1,52 @@
+"""What live chat does when something has happened elsewhere, and later."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ahlan.channels.chat import actions
+from ahlan.channels.chat.models import Chat, Line
+from ahlan.channels.chat.queries import next_mail
+from ahlan.events.models import Event
+from ahlan.events.subscribe import after, within
+from ahlan.events.timers import every, when_due
+
+
+@within("message.received")
+def learn_the_ticket(event: Event) -> None:
+    """The desk has made a ticket of a chat's first words."""
+    raw = event.facts.get("raw")
+    line = Line.objects.filter(raw=raw).only("chat_id").first() if raw else None
+    if line is not None:
+        Chat.objects.filter(pk=line.chat_id, ticket=None).update(ticket=event.subject_id)
+
+
+@within("ticket.closed")
+def end_with_the_ticket(event: Event) -> None:
+    for chat in Chat.objects.filter(ticket=event.subject_id, ended_at=None):
+        actions.end(chat, by="agent")
+
+
+@within("ticket.took_in")
+def follow_a_merge(event: Event) -> None:
+    """A chat whose ticket was merged into another goes on there."""
+    Chat.objects.filter(ticket=event.facts["source"]).update(ticket=event.subject_id)
+
+
+@after("chat.mail_queued", queue="mail", max_attempts=14, title=_("Mail what a visitor missed"))
+def post(event: Event) -> None:
+    actions.post_letter(event.facts["letter"])
+
+
+@when_due(next_mail, title=_("Look for visitors who left"))
+def mail_what_was_missed() -> None:
+    actions.mail_what_was_missed()
+
+
+@every(minutes=1)
+def mind_the_queue_of_chats() -> None:
+    while actions.abandon_left():
+        pass
+
+
+@every(days=1)
+def forget_sessions() -> None:
+    actions.forget_sessions()

@@ -1,0 +1,83 @@
+{% autoescape off %}// Puts the chat of {{ widget.brand|escapejs }} on a page. Styles are set by script alone, so that a strict policy of the page allows them.
+(() => {
+  const script = document.currentScript;
+  const origin = "{{ origin|escapejs }}";
+  const base = origin + "{{ widget.get_absolute_url|escapejs }}";
+  const words = { open: "{{ words.open|escapejs }}", close: "{{ words.close|escapejs }}" };
+  const nudge = { text: "{{ widget.nudge_text|escapejs }}", path: "{{ widget.nudge_path|escapejs }}", segment: "{{ widget.nudge_segment|escapejs }}", after: {{ widget.nudge_after }} };
+  const given = script.dataset;
+  const key = "ahlan-chat:{{ widget.slug|escapejs }}";
+  const side = {% if widget.at_start %}"insetInlineStart"{% else %}"insetInlineEnd"{% endif %};
+  const narrow = matchMedia("(max-width: 480px)");
+  let frame = null, open = false;
+
+  const kept = (name) => { try { return localStorage.getItem(`${key}:${name}`); } catch { return null; } };
+  const keep = (name, value) => { try { value ? localStorage.setItem(`${key}:${name}`, value) : localStorage.removeItem(`${key}:${name}`); } catch { /* not allowed here */ } };
+  const put = (tag, style) => {
+    const made = document.createElement(tag);
+    Object.assign(made.style, { boxSizing: "border-box", position: "fixed", zIndex: "2147483000", border: "0", ...style });
+    document.body.append(made);
+    return made;
+  };
+  const tell = (said) => frame?.contentWindow?.postMessage({ ahlan: 1, ...said }, origin);
+
+  const start = () => {
+    const ground = { background: "{{ widget.colour|escapejs }}", color: "{{ ink|escapejs }}", font: "500 16px/1.3 system-ui, sans-serif", cursor: "pointer" };
+    const button = put("button", { ...ground, [side]: "20px", bottom: "20px", minWidth: "56px", height: "56px", padding: "0 18px", borderRadius: "28px", boxShadow: "0 2px 10px rgb(0 0 0 / .25)" });
+    button.type = "button";
+    const label = (unread) => { button.textContent = open ? "×" : unread ? `💬 ${unread}` : "💬"; button.setAttribute("aria-label", open ? words.close : unread ? `${words.open} (${unread})` : words.open); };
+    button.setAttribute("aria-expanded", "false");
+    label(0);
+
+    const fit = () => frame && Object.assign(frame.style, narrow.matches
+      ? { inset: "0", width: "100%", height: "100%", borderRadius: "0", [side]: "0", bottom: "0" }
+      : { inset: "auto", width: "380px", height: "min(620px, calc(100vh - 108px))", borderRadius: "12px", [side]: "20px", bottom: "88px" });
+    const load = () => {
+      if (frame) return;
+      const language = given.language ?? document.documentElement.lang ?? "";
+      frame = put("iframe", { display: "none", colorScheme: "normal", boxShadow: "0 4px 24px rgb(0 0 0 / .25)" });
+      frame.title = words.open;
+      frame.addEventListener("load", () => {
+        tell({ kind: "hello", page: location.origin + location.pathname, identity: given.hash ? { id: given.id ?? "", email: given.email ?? "", name: given.name ?? "", exp: given.exp, hash: given.hash } : null });
+        if (open) tell({ kind: "opened" });
+      });
+      frame.src = `${base}?lang=${encodeURIComponent(language)}`;
+      fit();
+    };
+    const show = (wanted) => {
+      open = wanted;
+      if (open) load();
+      frame.style.display = open ? "block" : "none";
+      button.style.display = open && narrow.matches ? "none" : "";
+      button.setAttribute("aria-expanded", String(open));
+      label(0);
+      if (open) { frame.focus(); tell({ kind: "opened" }); } else { tell({ kind: "closed" }); button.focus(); }
+    };
+    button.addEventListener("click", () => show(!open));
+    narrow.addEventListener("change", fit);
+
+    addEventListener("message", (event) => {
+      if (event.origin !== origin || event.source !== frame?.contentWindow || event.data?.ahlan !== 1) return;
+      if (event.data.kind === "close") show(false);
+      if (event.data.kind === "unread" && !open) label(Number(event.data.count) || 0);
+      if (event.data.kind === "began") keep("on", "1");
+      if (event.data.kind === "over") keep("on", "");
+    });
+
+    if (kept("on")) load(); // a chat goes on: its answers shall be counted on the button
+    const seen = `${nudge.text.length}:${nudge.text.slice(0, 40)}`;
+    const fits = nudge.text && location.pathname.startsWith(nudge.path || "/") && (!nudge.segment || given.segment === nudge.segment);
+    if (fits && kept("nudged") !== seen && !kept("on")) setTimeout(() => {
+      if (open || kept("nudged") === seen) return;
+      keep("nudged", seen);
+      const bubble = put("button", { ...ground, background: "#fff", color: "#111", [side]: "20px", bottom: "88px", maxWidth: "300px", padding: "12px 16px", borderRadius: "12px", textAlign: "start", boxShadow: "0 2px 10px rgb(0 0 0 / .25)" });
+      bubble.type = "button";
+      bubble.dir = "auto";
+      bubble.textContent = nudge.text;
+      bubble.addEventListener("click", () => { bubble.remove(); show(true); });
+      button.addEventListener("click", () => bubble.remove(), { once: true });
+    }, nudge.after * 1000);
+  };
+  if (document.body) start(); else addEventListener("DOMContentLoaded", start);
+})();
+{% endautoescape %}
