@@ -15,7 +15,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import File
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS = 50_000_000
 DRAWN = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -52,6 +51,8 @@ def examine(given: File[Any]) -> Examined:
 
 def _drawn(given: File[Any], name: str) -> tuple[bytes, str] | None:
     """The picture drawn anew; None for what is none, and for what moves."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 -- 2 MB: only where a file is sent
+
     given.seek(0)
     try:
         with Image.open(given) as picture:

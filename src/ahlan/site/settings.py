@@ -88,8 +88,10 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "allauth.mfa",
     "allauth.usersessions",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
 ]
+# 13 MB in each process (it brings a library of its own to ask with): only where a company has a sign-in of its own.
+SINGLE_SIGN_ON = TESTING or bool(env("AHLAN_OIDC_CLIENT", default=""))
+INSTALLED_APPS += ["allauth.socialaccount.providers.openid_connect"] if SINGLE_SIGN_ON else []
 
 MIDDLEWARE = [
     "ahlan.core.api.net.Net",

@@ -1,15 +1,13 @@
 """Ways in, and the pages about people."""
 
+from django.conf import settings
 from django.urls import path
 
-from ahlan.staff import openid
 from ahlan.staff.views import people, presence, skills, tokens
 
 app_name = "staff"
 
 urlpatterns = [
-    path("accounts/oidc/<str:provider_id>/login/", openid.begin, name="openid_begin"),
-    path("accounts/oidc/<str:provider_id>/login/callback/", openid.callback, name="openid_callback"),
     path("in/<str:token>/", people.link, name="link"),
     path("settings/", people.profile, name="profile"),
     path("settings/tokens/", tokens.own, name="tokens"),
@@ -40,3 +38,11 @@ urlpatterns = [
     path("settings/roles/<int:pk>/", people.role, name="role"),
     path("settings/audit/", people.audit, name="audit"),
 ]
+
+if settings.SINGLE_SIGN_ON:
+    from ahlan.staff import openid
+
+    urlpatterns += [
+        path("accounts/oidc/<str:provider_id>/login/", openid.begin, name="openid_begin"),
+        path("accounts/oidc/<str:provider_id>/login/callback/", openid.callback, name="openid_callback"),
+    ]
