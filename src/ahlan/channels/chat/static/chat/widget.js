@@ -129,7 +129,7 @@ function draw(words_, own, html = "") {
 }
 
 function settle() {
-  said.scrollTop = said.scrollHeight;
+  at("log").scrollTop = at("log").scrollHeight;
   if (visible && document.visibilityState === "visible" && last > read && standing.chat) { read = last; ask("read", { upto: last }).catch(() => { read = 0; }); }
   markRead();
 }
@@ -165,7 +165,7 @@ function wait(one) { // what is said stands there at once, marked as on its way
   row.append(element("div", "line__foot", words.sending));
   lines.set(one.key, row);
   said.append(row);
-  said.scrollTop = said.scrollHeight;
+  at("log").scrollTop = at("log").scrollHeight;
 }
 
 let sending = false;
