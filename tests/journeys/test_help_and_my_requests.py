@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.test_first_mail import Customer, customer, door, house, within  # noqa: F401 -- fixtures
 from tests.own_house import ROOT, House
@@ -111,6 +111,37 @@ def test_a_customer_finds_no_answer_writes_and_comes_back(
     page.goto(_link_in(mail))  # used up
     expect(page.locator("main a[href='/my/sign-in/']")).to_be_visible()
     complaints[:] = [one for one in complaints if "410" not in one]
+
+
+def test_nothing_of_it_needs_a_script(
+    browser: Browser,
+    house: tuple[House, str],  # noqa: F811
+    customer: Customer,  # noqa: F811
+) -> None:
+    made, link = house
+    site, subject = link.split("/in/")[0], "Lasku puuttuu"
+    page = browser.new_page(java_script_enabled=False, locale="fi")
+    page.goto(f"{site}/forms/help/?lang=fi")
+    for field, words in (("email", customer.address), ("subject", subject), ("text", "Lasku ei ole tullut.")):
+        page.locator(f"#id_{field}").fill(words)
+    page.wait_for_timeout(3_500)  # nobody writes in under three seconds
+    page.locator(".webform__send").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fi")
+
+    page.locator("a[href='/my/']").click()
+    page.locator("#id_email").fill(customer.address)
+    page.locator(".form__acts button").click()
+    page.goto(_link_in(within(60, lambda: _with_link(customer))))
+    page.locator("main form button").click()
+    page.get_by_role("link", name=subject).click()
+    for said in ("suljettu", "taas avoinna"):  # closed, and opened again
+        page.locator("form.request__done button").click()
+        expect(page.locator(".my__said")).to_contain_text(said)
+
+    assert made.do(
+        "from ahlan.tickets.models import Ticket\n"
+        f"print(json.dumps(Ticket.objects.get(subject={subject!r}).state))"
+    ) == "open"  # fmt: skip
 
 
 def _bring_in(made: House, folder: Path, collection: str, language: str) -> None:

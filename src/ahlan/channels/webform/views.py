@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from django.conf import settings
@@ -41,14 +42,19 @@ PER_HOUR_IDLE = 4  # where the browser has done no work
 def form(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form and take what it brings. Works without JavaScript, alone or in a frame."""
     webform = get_object_or_404(Webform.objects.select_related("inbox"), slug=slug, is_active=True)
-    asked = request.GET.get("lang", "")
-    with translation.override(asked if asked in dict(settings.LANGUAGES) else webform.language):
+    with translation.override(_language(request, webform)):
         response = (
             _take(request, webform)
             if request.method == "POST"
             else _show(request, webform, VisitorForm(webform=webform))
         )
     return _framed(response, webform)
+
+
+def _language(request: HttpRequest, webform: Webform) -> str:
+    """The one named by `lang`, else the form's own."""
+    named = request.GET.get("lang", "")
+    return named if named in dict(settings.LANGUAGES) else webform.language
 
 
 def _framed(response: HttpResponse, webform: Webform) -> HttpResponse:
@@ -87,7 +93,8 @@ def _take(request: HttpRequest, webform: Webform) -> HttpResponse:
         return render(request, "webform/busy.html", {"webform": webform}, status=429)
     raw = _keep(form.cleaned_data, webform, more)
     tell(request, webform)
-    return redirect(f"{reverse('webform:thanks', args=[webform.slug])}?r={STAMP.sign(str(raw.pk))}")
+    said = {"r": STAMP.sign(str(raw.pk)), "lang": translation.get_language()}
+    return redirect(f"{reverse('webform:thanks', args=[webform.slug])}?{urlencode(said)}")
 
 
 def _has_worked(form: VisitorForm, webform: Webform) -> bool:
@@ -133,7 +140,7 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """A word of thanks, and where to follow what becomes of it."""
     webform = get_object_or_404(Webform, slug=slug)
     raw = _raw(request.GET.get("r", ""))
-    with translation.override(webform.language):
+    with translation.override(_language(request, webform)):
         response = render(request, "webform/thanks.html", {"webform": webform, "raw": raw})
     return _framed(response, webform)
 

@@ -13,6 +13,7 @@ from django.test import Client, override_settings
 from ahlan.channels.contract import Address as Sender
 from ahlan.channels.contract import Attachment, Inbound
 from ahlan.channels.models import Inbox
+from ahlan.channels.webform.models import Webform
 from ahlan.core.clock import now
 from ahlan.customers import visits
 from ahlan.customers.actions import add_address, meet, merge, remove_address, unmerge
@@ -309,12 +310,12 @@ def test_a_page_costs_the_same_for_one_request_or_many(inbox: Inbox, django_asse
     ask(inbox, "cy@else.example", "0")
     client = visiting("cy@else.example")
     client.get("/my/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/my/")
     for n in range(1, 30):
         ask(inbox, "cy@else.example", str(n))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = client.get("/my/")
 
     assert len(page.context["page"].items) == 25
@@ -391,3 +392,17 @@ def test_a_browser_that_keeps_the_address_to_itself_may_still_send_the_form(inbo
 
     assert client.post(address, given, headers={"origin": origin}).status_code == 302
     assert client.post(address, given, headers={"origin": "null"}).status_code == 403
+
+
+def test_he_can_ask_something_new(inbox: Inbox) -> None:
+    ask(inbox, "cy@else.example")
+    client = visiting("cy@else.example")
+    Customer.objects.update(language="fi")
+    without = client.get("/my/").content.decode()
+    Webform.objects.create(slug="contact", inbox=inbox, title="Ask us", brand="Mitra")
+    Webform.objects.create(slug="old", inbox=inbox, title="Old", brand="Mitra", is_active=False)
+
+    page = client.get("/my/").content.decode()
+
+    assert "/forms/" not in without
+    assert 'href="/forms/contact/?lang=fi"' in page and "/forms/old/" not in page

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from ahlan.channels.webform.models import Webform
 from ahlan.core.examining import NotTaken, examine
 from ahlan.core.forms import Files
 from ahlan.core.keyset import page
@@ -22,6 +23,7 @@ from ahlan.tickets.views.files import LARGEST, safe_file
 from ahlan.tickets.views.portal import LONGEST
 
 SHOWN = 25  # requests
+FORMS = 6  # web forms offered to ask something new
 FILES = Files(required=False)
 
 
@@ -33,7 +35,8 @@ def my_requests(request: HttpRequest, customer: Customer) -> HttpResponse:
     found = requests_of(customer).select_related("customer__merged_into")
     found = found.filter(state=State.CLOSED) if closed else found.exclude(state=State.CLOSED)
     shown = page(found, ("-last_message_at", "-id"), request.GET.get("after", ""), SHOWN)
-    context = {"customer": customer, "page": shown, "closed": closed, "place": "requests"}
+    forms = Webform.objects.filter(is_active=True)[:FORMS]
+    context = {"customer": customer, "page": shown, "closed": closed, "forms": forms, "place": "requests"}
     return render(request, "tickets/my/requests.html", context)
 
 

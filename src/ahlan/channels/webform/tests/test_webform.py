@@ -222,3 +222,12 @@ def test_only_the_kinds_of_files_that_are_taken_are_taken(webform):
     assert refused.status_code == 422 and "run.exe" in refused.content.decode()
     assert "Where are they?" in refused.content.decode()  # no word is lost
     assert taken.status_code == 302
+
+
+def test_thanks_are_said_in_the_language_of_the_form_that_was_filled_in(webform):
+    with time_machine.travel(NOW, tick=False):
+        given = {"email": "noa@else.example", "subject": "Kupit", "text": "Missä?", "stamp": STAMP.sign("fi")}
+    with time_machine.travel(NOW + 30, tick=False):
+        response = Client().post(f"{webform.get_absolute_url()}?lang=fi", given, follow=True)
+
+    assert response.redirect_chain and '<html lang="fi"' in response.content.decode()
