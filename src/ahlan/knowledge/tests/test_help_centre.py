@@ -280,3 +280,11 @@ def test_a_file_is_only_ever_saved_unless_it_is_a_picture(article):
     assert "sandbox" in evil["Content-Security-Policy"] and "public" in good["Cache-Control"]
     for response in (evil, good):
         shut(response)
+
+
+def test_what_only_asks_whether_a_page_is_there_is_told_and_leaves_the_page_whole(article):
+    asked = Client().head(url(article))
+    page = Client().get(url(article))
+
+    assert (asked.status_code, asked.content, asked["ETag"]) == (200, b"", page["ETag"])
+    assert "<strong>back</strong>" in page.content.decode()

@@ -13,7 +13,7 @@ from django.utils import translation as speech
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ahlan.core.colour import ink_on, readable
 from ahlan.core.handing_out import hand_out
@@ -41,7 +41,7 @@ MOST_ON_MAP = 10_000  # addresses; a sitemap may have 50,000
 ON_HOME = 5  # articles of each section on the first page
 
 
-@require_GET
+@require_safe
 def door(request: HttpRequest) -> HttpResponse:
     """To the help centre in the visitor's language."""
     known = _open().languages
@@ -65,7 +65,7 @@ def _in(language: str) -> Outline:
     return found
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest, language: str) -> HttpResponse:
     """Search first, then the sections with their first articles."""
     house = _in(language)
@@ -89,7 +89,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
     return _page(request, house, language, "home", there, {"blocks": blocks, "welcome": welcome})
 
 
-@require_GET
+@require_safe
 def section(request: HttpRequest, language: str, pk: int, slug: str) -> HttpResponse:
     """One section, all its articles in order."""
     house = _in(language)
@@ -114,7 +114,7 @@ def _section_url(found: Section, language: str) -> str:
 
 
 @csrf_exempt  # nobody is signed in here, and a page that is the same for all can hold no token
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def article(request: HttpRequest, language: str, pk: int, slug: str) -> HttpResponseBase:
     """One article. POST says whether it helped (`helped` 1 or 0), and a `word` why."""
     house = _in(language)
@@ -173,7 +173,7 @@ def _facts(request: HttpRequest, house: Outline, found: Translation, text: str) 
 
 
 @never_cache
-@require_GET
+@require_safe
 def search(request: HttpRequest, language: str) -> HttpResponse:
     """What is found for `q`; what is looked for in vain is counted."""
     house, words = _in(language), _words(request.GET.get("q", ""))
@@ -191,7 +191,7 @@ def search(request: HttpRequest, language: str) -> HttpResponse:
 
 @never_cache
 @xframe_options_exempt  # it stands in a form, which stands in other sites
-@require_GET
+@require_safe
 def offers(request: HttpRequest, language: str) -> HttpResponse:
     """What may answer a visitor who is writing `subject` and `text`, as a fragment of his form."""
     _in(language)
@@ -256,7 +256,7 @@ def _counted(what: str, request: HttpRequest, most: int, once: str = "") -> bool
         return False
 
 
-@require_GET
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every page for search engines, with the same page in other languages."""
     house, base = _open(), base_of(request)
@@ -277,7 +277,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def brand(request: HttpRequest) -> HttpResponse:
     """The house's colour as a style sheet, made to be read on both papers."""
     colour = _open().centre.colour or COLOUR
@@ -286,7 +286,7 @@ def brand(request: HttpRequest) -> HttpResponse:
     return for_all(HttpResponse(f":root {{ {rules} }}\n", content_type="text/css"))
 
 
-@require_GET
+@require_safe
 def logo(request: HttpRequest) -> HttpResponseBase:
     centre = _open().centre
     if not centre.logo:
