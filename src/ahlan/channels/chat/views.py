@@ -26,6 +26,7 @@ from ahlan.channels.chat.queries import FILE_SALT, present_chat, shown, standing
 from ahlan.channels.chat.words import words
 from ahlan.core import files
 from ahlan.core.colour import HEX, ink_on
+from ahlan.core.examining import Examined, NotTaken, examine
 from ahlan.core.sizes import at_most, too_much
 
 SESSIONS_AN_HOUR = 120  # from one address: an office may share it
@@ -109,8 +110,8 @@ def _given(request: HttpRequest) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _refuse(status: int, why: str) -> JsonResponse:
-    return JsonResponse({"error": why}, status=status)
+def _refuse(status: int, why: str, **more: str) -> JsonResponse:
+    return JsonResponse({"error": why, **more}, status=status)
 
 
 def _token(request: HttpRequest) -> str:
@@ -206,7 +207,10 @@ def messages(request: HttpRequest, slug: str) -> HttpResponse:
     if _too_often(f"chat:says:{visitor.pk}", MESSAGES_A_MINUTE, 60):
         return _refuse(429, "too many")
     actions.introduce(visitor, name=request.POST.get("name", ""), email=email)
-    attached = [_kept(one) for one in given]
+    try:
+        attached = [_kept(examine(one)) for one in given]
+    except NotTaken as refusal:
+        return _refuse(422, "files", told=str(refusal))
     try:
         line = actions.say(visitor, key=key, text=request.POST.get("text", ""), attached=attached)
     except actions.NothingSaid:
@@ -220,10 +224,9 @@ def _lacks(visitor: Visitor, request: HttpRequest) -> bool:
     return wants and not request.POST.get("email")
 
 
-def _kept(one: Any) -> dict[str, Any]:
-    digest, size = files.keep(one.chunks())
-    kind = one.content_type or "application/octet-stream"
-    return {"name": one.name[:255], "type": kind[:120], "size": size, "digest": digest}
+def _kept(one: Examined) -> dict[str, Any]:
+    digest, size = files.keep(one.chunks)
+    return {"name": one.name[:255], "type": one.content_type[:120], "size": size, "digest": digest}
 
 
 def _is_address(given: str) -> bool:

@@ -260,11 +260,12 @@ def _held(translation: Translation) -> Translation:
 
 
 def _touch(article: Article, kind: str, agent: Agent | None, **facts: Any) -> None:
-    """Record it; the article was changed, and what readers are shown is drawn anew."""
+    """Record it; the article was changed, and what readers are shown is drawn anew, but for a draft, which they are not shown."""
     Article.objects.filter(pk=article.pk).update(changed_at=now())
     record(kind, article, actor=actor_of(agent), audience="everyone", **facts)
     keep_found(article)
-    outline.changed()
+    if kind != "article.worded":
+        outline.changed()
 
 
 def _known(language: str) -> str:

@@ -288,3 +288,16 @@ def test_what_only_asks_whether_a_page_is_there_is_told_and_leaves_the_page_whol
 
     assert (asked.status_code, asked.content, asked["ETag"]) == (200, b"", page["ETag"])
     assert "<strong>back</strong>" in page.content.decode()
+
+
+def test_a_saved_draft_leaves_the_shelf_as_it_is_and_publishing_does_not(article):
+    client, place = Client(), url(article)
+    client.get(place)
+    draft = verbs.word(article, "en", title="Returns", text="Not yet.")
+    with CaptureQueriesContext(connection) as taken:
+        still = client.get(place)
+
+    verbs.publish(draft)
+
+    assert len(taken) == 1 and b"Not yet." not in still.content
+    assert b"Not yet." in client.get(place).content

@@ -228,6 +228,16 @@ def test_a_file_goes_along_and_comes_back_only_by_its_sign(browser, widget, di):
     assert Client().get(f"{widget.get_absolute_url()}files/{one['sign']}x/").status_code == 404
 
 
+def test_a_file_that_is_not_taken_is_told_and_nothing_is_said(browser, settings):
+    settings.CLAMD = "127.0.0.1:1"
+
+    refused = browser.say("See", files=SimpleUploadedFile("cup.txt", b"broken"))
+
+    assert (refused.status_code, refused.json()["error"]) == (422, "files")
+    assert "without them" in refused.json()["told"]
+    assert not Message.objects.exists()
+
+
 def test_an_answer_reaches_the_visitor_at_once_and_without_signature(
     browser, eve, django_capture_on_commit_callbacks
 ):

@@ -185,7 +185,11 @@ async function send() {
       keepQueue();
       held.delete(one.key);
       if (answer.ok) { const { line, ...given } = await answer.json(); stand(given); }
-      else fail(one, answer.status);
+      else {
+        const { told } = await answer.json().catch(() => ({}));
+        fail(one);
+        if (told) status.textContent = told;
+      }
     }
   } catch { setTimeout(send, 3000); } finally { sending = false; }
 }
