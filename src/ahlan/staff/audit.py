@@ -87,6 +87,13 @@ KINDS = {
     "inbox.created": gettext_lazy("%(who)s made the inbox “%(about)s”"),
     "inbox.changed": gettext_lazy("%(who)s changed the inbox “%(about)s”: %(what)s"),
     "webform.changed": gettext_lazy("%(who)s changed a web form"),
+    "chat.changed": gettext_lazy("%(who)s changed a chat"),
+    "section.saved": gettext_lazy("%(who)s set a section of articles"),
+    "section.moved": gettext_lazy("%(who)s changed the order of the sections of articles"),
+    "section.deleted": gettext_lazy("%(who)s deleted a section of articles"),
+    "help_centre.set": gettext_lazy("%(who)s set how the help centre presents itself"),
+    "organisation.created": gettext_lazy("%(who)s made an organisation"),
+    "organisation.changed": gettext_lazy("%(who)s changed an organisation"),
 }
 
 
