@@ -7,6 +7,7 @@ each visitor must have heard each line once, in order.
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -38,10 +39,8 @@ class Visitor:
 
     async def listen(self, living: list[int], on_line: Any) -> None:
         while True:
-            try:
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
                 await self._once(on_line)
-            except (OSError, asyncio.IncompleteReadError):
-                pass
             self.port = living[0]
             await asyncio.sleep(0.5)
 
