@@ -1,10 +1,10 @@
 """The link at which a customer answers: signed, so that it cannot be guessed; good until its day, and no longer when it is taken back."""
 
-from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
+from ahlan.core import reached
 from ahlan.core.clock import now
 from ahlan.courtesy.models import Inquiry
 from ahlan.tickets.models import Removal, Ticket
@@ -33,8 +33,7 @@ def token_for(inquiry: Inquiry) -> str:
 
 def address_for(request: HttpRequest, inquiry: Inquiry) -> str:
     """The whole address a customer opens."""
-    base = settings.SITE_URL or request.build_absolute_uri("/")
-    return f"{base.rstrip('/')}{reverse('courtesy:answer', args=[token_for(inquiry)])}"
+    return f"{reached.address_for(request)}{reverse('courtesy:answer', args=[token_for(inquiry)])}"
 
 
 def inquiry_by(token: str) -> Inquiry:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ahlan.core.reached import too_often
 from ahlan.customers import actions, visits
 from ahlan.customers.forms import AboutMeForm, WayInForm
 from ahlan.customers.models import Customer
@@ -71,10 +71,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return render(
             request, "customers/my/sign_in.html", {"form": form}, status=422 if form.errors else 200
         )
-    if _too_often(request):
+    if too_often(f"way_in:{request.META.get('REMOTE_ADDR', '')}", PER_HOUR, 3600):
         return render(request, "customers/my/busy.html", status=429)
-    base = settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
-    visits.ask_way_in(form.cleaned_data["email"], language=translation.get_language() or "", base=base)
+    visits.ask_way_in(form.cleaned_data["email"], language=translation.get_language() or "")
     return redirect("customers:link_sent")
 
 
@@ -128,12 +127,3 @@ def _addresses(customer: Customer) -> list[str]:
     family = [customer.pk, *customer.merged.values_list("pk", flat=True)[:100]]
     found = customer.addresses.model.objects.filter(customer__in=family, kind="email")
     return list(found.values_list("value", flat=True)[:20])
-
-
-def _too_often(request: HttpRequest) -> bool:
-    key = f"way_in:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, 3600)
-    try:
-        return bool(cache.incr(key) > PER_HOUR)
-    except ValueError:  # it ended between the two
-        return False

@@ -27,8 +27,8 @@ KEPT = timedelta(days=1)  # used links
 
 
 @transaction.atomic
-def ask_way_in(value: str, *, language: str, base: str) -> None:
-    """Have a link sent to an address, if it is a customer's. `base`: where the desk is reached, without a slash behind.
+def ask_way_in(value: str, *, language: str) -> None:
+    """Have a link sent to an address, if it is a customer's.
 
     Does the same, and as much, for an address nobody has. Asked too often for one address, it does nothing.
     """
@@ -37,7 +37,7 @@ def ask_way_in(value: str, *, language: str, base: str) -> None:
     if len(lately.values_list("pk")[:MOST_AN_HOUR]) >= MOST_AN_HOUR:
         return
     way = WayIn.objects.create(value=value, language=language)
-    record("way_in.asked", way, actor="system", base=base)
+    record("way_in.asked", way, actor="system")
 
 
 def token_of(way: WayIn) -> str:

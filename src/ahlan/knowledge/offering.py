@@ -2,9 +2,9 @@
 
 import re
 
-from django.conf import settings
 from django.urls import reverse
 
+from ahlan.core.reached import house_address
 from ahlan.knowledge.folders import LINK
 from ahlan.knowledge.models import Translation
 from ahlan.knowledge.policies import public_articles
@@ -12,13 +12,9 @@ from ahlan.knowledge.policies import public_articles
 _NAMED = re.compile(r"(attachment|article):(\d{1,18})$")
 
 
-def base_address() -> str:
-    return settings.SITE_URL or f"http://localhost:{settings.PORT}"
-
-
 def link_of(one: Translation) -> str:
     """Markdown that leads a customer to it."""
-    return f"[{re.sub(r'[][]', '', one.live_title)}]({base_address()}{one.get_absolute_url()})"
+    return f"[{re.sub(r'[][]', '', one.live_title)}]({house_address()}{one.get_absolute_url()})"
 
 
 def words_of(one: Translation) -> str:
@@ -31,6 +27,6 @@ def _settled(found: re.Match[str], one: Translation) -> str:
     if target is None:
         return found[0]
     if target[1] == "attachment":
-        return f"{words}({base_address()}{reverse('knowledge:file', args=[int(target[2])])})"
+        return f"{words}({house_address()}{reverse('knowledge:file', args=[int(target[2])])})"
     other = public_articles().filter(article=int(target[2]), language=one.language).first()
-    return f"{words}({base_address()}{other.get_absolute_url()})" if other else words[1:-1]
+    return f"{words}({house_address()}{other.get_absolute_url()})" if other else words[1:-1]

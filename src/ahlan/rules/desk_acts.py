@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import translation
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.core.reached import house_address
 from ahlan.rules.acts import By, CannotDo, Values, Words, act
 from ahlan.rules.models import CannedReply
 from ahlan.rules.own_acts import set_status
@@ -156,7 +156,7 @@ def _notify(ticket: Ticket, values: Values, by: By) -> None:
     told = {one.pk: one for one in _named(ticket, values) if sees(one, ticket)}
     if not told:
         raise CannotDo("hidden")
-    address = f"{settings.SITE_URL or f'http://localhost:{settings.PORT}'}{ticket.get_absolute_url()}"
+    address = f"{house_address()}{ticket.get_absolute_url()}"
     for agent in list(told.values())[:MOST_TOLD]:
         with translation.override(agent.language):
             about = {"number": ticket.number, "subject": ticket.subject or gettext("(no subject)")}

@@ -21,6 +21,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
+from ahlan.core.reached import house_address
 from ahlan.staff.models import Agent
 
 log = structlog.get_logger(__name__)
@@ -30,7 +31,7 @@ RESTART_PAUSE = 1.0  # seconds before a worker that died is started again
 
 
 def address() -> str:
-    return settings.SITE_URL or f"http://localhost:{settings.PORT}"
+    return house_address()
 
 
 def sign_in_url(agent: Agent) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from ahlan.core.api.door import install
 from ahlan.core.api.problems import Problem, wrong
 from ahlan.core.clock import now
+from ahlan.core.reached import count
 from ahlan.events.log import through
 from ahlan.events.retention import trim
 from ahlan.events.timers import every
@@ -62,11 +62,7 @@ def _count(request: HttpRequest, token: ApiToken) -> None:
     """One more request in this minute. Counted in the cache, as sign-ins are: without Redis by each process for itself."""
     minute, past = divmod(int(time.time()), MINUTE)
     key, most = f"api:{token.pk}:{minute}", settings.API_PER_MINUTE
-    cache.add(key, 0, MINUTE * 2)
-    try:
-        asked = cache.incr(key)
-    except ValueError:  # the minute ended between the two
-        asked = 1
+    asked = count(key, MINUTE * 2)
     reset = str(MINUTE - past)
     request.rate = {  # type: ignore[attr-defined]
         "RateLimit-Limit": str(most), "RateLimit-Remaining": str(max(0, most - asked)), "RateLimit-Reset": reset,

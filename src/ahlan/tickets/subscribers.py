@@ -49,7 +49,7 @@ def send(event: Event) -> None:
 
 @after("way_in.asked", queue="mail", max_attempts=5)
 def send_a_way_in(event: Event) -> None:
-    way_in.send_way_in(WayIn.objects.get(pk=event.subject_id), base=event.facts["base"])
+    way_in.send_way_in(WayIn.objects.get(pk=event.subject_id))
 
 
 @within("message.queued")

@@ -1,6 +1,5 @@
 """Where chats are set up: a list, one with its snippet, and a page to try it on."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +9,7 @@ from ahlan.channels.chat.actions import save_widget
 from ahlan.channels.chat.forms import WidgetForm
 from ahlan.channels.chat.identity import SECRET
 from ahlan.channels.chat.models import Widget
+from ahlan.core.reached import address_for
 
 
 @login_required
@@ -32,7 +32,7 @@ def edit(request: HttpRequest, slug: str = "") -> HttpResponse:
             fields=form.changed_data, actor=f"agent:{request.user.pk}",
         )  # fmt: skip
         return redirect("chat:edit", slug=saved.slug)
-    base = settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
+    base = address_for(request)
     secret = widget.inbox.secret(SECRET) if widget else ""
     return render(
         request, "chat/edit.html", {"form": form, "widget": widget, "base_url": base, "secret": secret}

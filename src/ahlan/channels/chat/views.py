@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import orjson
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -27,6 +26,7 @@ from ahlan.channels.chat.words import words
 from ahlan.core import files
 from ahlan.core.colour import HEX, ink_on
 from ahlan.core.examining import Examined, NotTaken, examine
+from ahlan.core.reached import address_for, too_often
 from ahlan.core.sizes import at_most, too_much
 
 SESSIONS_AN_HOUR = 120  # from one address: an office may share it
@@ -49,7 +49,7 @@ def loader(request: HttpRequest, slug: str) -> HttpResponse:
     """The script a site includes: a button and, when it is pressed, a frame."""
     widget = _widget(slug)
     context = {
-        "origin": _origin(request),
+        "origin": address_for(request),
         "widget": widget,
         "words": words(widget.language),
         "ink": ink_on(widget.colour) if HEX.fullmatch(widget.colour) else "#fff",
@@ -58,10 +58,6 @@ def loader(request: HttpRequest, slug: str) -> HttpResponse:
     answer["Cache-Control"] = "public, max-age=300"
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
-
-
-def _origin(request: HttpRequest) -> str:
-    return settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
 
 
 @never_cache
@@ -75,7 +71,7 @@ def widget(request: HttpRequest, slug: str) -> HttpResponse:
     base = found.get_absolute_url()
     set_up = {
         "base": base,
-        "origins": [*found.origins, _origin(request)],
+        "origins": [*found.origins, address_for(request)],
         "language": language,
         "asks": found.asks,
         "greeting": found.greeting,
@@ -119,14 +115,6 @@ def _token(request: HttpRequest) -> str:
     return token if kind.casefold() == "bearer" else ""
 
 
-def _too_often(key: str, most: int, seconds: int) -> bool:
-    cache.add(key, 0, seconds)
-    try:
-        return bool(cache.incr(key) > most)
-    except ValueError:  # it ended between the two
-        return False
-
-
 @never_cache
 @csrf_exempt  # the right to write is a token in a header, which no other site can send
 @require_POST
@@ -144,7 +132,7 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
     elif found.needs_identity:
         return _refuse(403, "identity")
     visitor = visitor_of(slug, _token(request))
-    if visitor is None and _too_often(f"chat:{request.META.get('REMOTE_ADDR', '')}", SESSIONS_AN_HOUR, 3600):
+    if visitor is None and too_often(f"chat:{request.META.get('REMOTE_ADDR', '')}", SESSIONS_AN_HOUR, 3600):
         return _refuse(429, "too many")
     language = str(given.get("language", ""))
     visitor, token = actions.begin(
@@ -204,7 +192,7 @@ def messages(request: HttpRequest, slug: str) -> HttpResponse:
         return _refuse(422, "email")
     if len(given) > MOST_FILES:
         return _refuse(422, "files")
-    if _too_often(f"chat:says:{visitor.pk}", MESSAGES_A_MINUTE, 60):
+    if too_often(f"chat:says:{visitor.pk}", MESSAGES_A_MINUTE, 60):
         return _refuse(429, "too many")
     actions.introduce(visitor, name=request.POST.get("name", ""), email=email)
     try:
@@ -239,7 +227,7 @@ def _is_address(given: str) -> bool:
 
 @_of_a_visitor
 def typing(request: HttpRequest, visitor: Visitor, given: dict[str, Any]) -> HttpResponse:
-    if not _too_often(f"chat:types:{visitor.pk}", 60, 60):
+    if not too_often(f"chat:types:{visitor.pk}", 60, 60):
         actions.visitor_types(visitor)
     return HttpResponse(status=204)
 

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 import orjson
 from django.conf import settings
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,6 +26,7 @@ from ahlan.channels.webform.work import is_done, use_up
 from ahlan.core import files
 from ahlan.core.clock import now
 from ahlan.core.colour import HEX, ink_on
+from ahlan.core.reached import address_for, too_often
 from ahlan.core.sizes import WORDS, at_most, too_much
 from ahlan.events.log import record
 
@@ -89,7 +89,8 @@ def _take(request: HttpRequest, webform: Webform) -> HttpResponse:
     more, refused = answered(request, webform)
     if not form.is_valid() or refused:
         return _show(request, webform, form, status=422, refused=refused)
-    if _too_often(request, PER_HOUR if _has_worked(form, webform) else PER_HOUR_IDLE):
+    most = PER_HOUR if _has_worked(form, webform) else PER_HOUR_IDLE
+    if too_often(f"webform:{request.META.get('REMOTE_ADDR', '')}", most, 3600):
         return render(request, "webform/busy.html", {"webform": webform}, status=429)
     raw = _keep(form.cleaned_data, webform, more)
     tell(request, webform)
@@ -122,15 +123,6 @@ def _keep(given: dict[str, Any], webform: Webform, more: dict[str, Any]) -> RawI
         ],
     }
     return keep(orjson.dumps(said), channel="webform", door="webform", inbox=webform.inbox)
-
-
-def _too_often(request: HttpRequest, most: int) -> bool:
-    key = f"webform:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, 3600)
-    try:
-        return bool(cache.incr(key) > most)
-    except ValueError:  # it ended between the two
-        return False
 
 
 @never_cache
@@ -193,7 +185,7 @@ def edit(request: HttpRequest, slug: str = "") -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         saved = _save(form, request)
         return redirect("webform:edit", slug=saved.slug)
-    base = settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
+    base = address_for(request)
     return render(request, "webform/edit.html", {"form": form, "webform": webform, "base_url": base})
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from ahlan.core.api.guide import chapters, problems, scopes
 from ahlan.core.api.house import House
+from ahlan.core.reached import address_for
 
 
 @require_GET
@@ -19,7 +20,7 @@ def contract(request: HttpRequest, house: House) -> HttpResponse:
 @require_GET
 def docs(request: HttpRequest, house: House) -> HttpResponse:
     """The same as a page: nothing in it is a secret of this house, so whoever writes a program may read it."""
-    address = settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
+    address = address_for(request)
     context = {
         "chapters": chapters(house.contract, address), "problems": problems(), "scopes": scopes(),
         "address": f"{address}/api/v1", "most": settings.API_PER_MINUTE,

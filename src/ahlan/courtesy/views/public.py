@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -10,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from ahlan.core.reached import count
 from ahlan.courtesy.actions import inquiries as verbs
 from ahlan.courtesy.answering import AnswerForm
 from ahlan.courtesy.links import Stale, inquiry_by
@@ -96,14 +96,6 @@ def _take(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
 
 
 def _too_often(request: HttpRequest, inquiry: Inquiry) -> bool:
-    here = _count(f"inquiry:{inquiry.pk}")
-    there = _count(f"inquiries:{request.META.get('REMOTE_ADDR', '')}")
+    here = count(f"inquiry:{inquiry.pk}", AN_HOUR)
+    there = count(f"inquiries:{request.META.get('REMOTE_ADDR', '')}", AN_HOUR)
     return here > PER_HOUR["link"] or there > PER_HOUR["address"]
-
-
-def _count(key: str) -> int:
-    cache.add(key, 0, AN_HOUR)
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # it ended between the two
-        return 0

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F, Q
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ahlan.core.clock import now
+from ahlan.core.reached import house_address
 from ahlan.events.log import record
 from ahlan.knowledge.models import Article
 
@@ -20,7 +20,7 @@ AT_ONCE = 200
 @transaction.atomic
 def remind() -> int:
     """One mail to each owner with all that has fallen due; each review date is told of once. Returns how many articles."""
-    today, base = now().date(), settings.SITE_URL or f"http://localhost:{settings.PORT}"
+    today, base = now().date(), house_address()
     due = Article.objects.filter(review_on__lte=today, archived_at=None, owner__is_active=True)
     fresh = due.filter(Q(reminded_on=None) | Q(reminded_on__lt=F("review_on"))).select_related("owner")
     mine = defaultdict(list)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ahlan.core.colour import ink_on, readable
 from ahlan.core.handing_out import hand_out
+from ahlan.core.reached import address_for, too_often
 from ahlan.core.text import clean, excerpt
 from ahlan.knowledge.actions.needs import miss
 from ahlan.knowledge.actions.opinions import LONGEST_WORD, say
@@ -150,7 +151,7 @@ def _drawn(found: Translation) -> str:
 
 def _facts(request: HttpRequest, house: Outline, found: Translation, text: str) -> list[dict[str, Any]]:
     """What machines that read the page are told of it (schema.org)."""
-    base, name = base_of(request), found.article.section.name_in(found.language)
+    base, name = address_for(request), found.article.section.name_in(found.language)
     home_url = reverse("knowledge:help_home", args=[found.language])
     steps = [
         (name_of(house, found.language), home_url),
@@ -248,18 +249,13 @@ def _counted(what: str, request: HttpRequest, most: int, once: str = "") -> bool
     place = _digest(request)
     if once and not cache.add(f"{what}:{hashlib.sha256(f'{place}{once}'.encode()).hexdigest()}", 1, AN_HOUR):
         return True
-    key = f"{what}:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, AN_HOUR)
-    try:
-        return bool(cache.incr(key) > most)
-    except ValueError:  # it ended between the two
-        return False
+    return too_often(f"{what}:{request.META.get('REMOTE_ADDR', '')}", most, AN_HOUR)
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every page for search engines, with the same page in other languages."""
-    house, base = _open(), base_of(request)
+    house, base = _open(), address_for(request)
     rows = public_articles().filter(language__in=house.languages).order_by("article_id", "id")
     groups: dict[int, list[Translation]] = {}
     for one in rows.only("article_id", "language", "live_title", "live_at")[:MOST_ON_MAP]:
@@ -296,10 +292,6 @@ def logo(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def base_of(request: HttpRequest) -> str:
-    return settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
-
-
 def name_of(house: Outline, language: str) -> str:
     return said(house.centre.names, language) or str(settings.COMPANY)
 
@@ -315,7 +307,7 @@ def _page(
     for_everybody: bool = True,
 ) -> HttpResponse:
     """A page in a language. `there`: its address in each language it is to be had in."""
-    base, webform = base_of(request), house.centre.webform
+    base, webform = address_for(request), house.centre.webform
     with speech.override(language):
         names = dict(settings.LANGUAGES)
         shown = {

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Literal
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from ahlan.core.api.door import ANY
 from ahlan.core.api.problems import wrong
 from ahlan.core.api.shapes import Cursor, In, Key, Limit, Line, Listed, Ref, all_of, listed
 from ahlan.core.forms import ZONES
+from ahlan.core.reached import address_for
 from ahlan.core.text import clean
 from ahlan.staff import actions
 from ahlan.staff.actions import skills
@@ -118,7 +118,7 @@ def invite_agent(request: ApiRequest, given: Invitation) -> AgentOut:
         raise wrong("email", _("This is not an e-mail address.")) from None
     made = actions.invite(
         email=given.email, name=given.name, role=named(Role, given.role, "role"), teams=all_named(Team, given.teams, "teams"),
-        language=given.language, actor=request.user.actor, address=settings.SITE_URL or request.build_absolute_uri("/").rstrip("/"),
+        language=given.language, actor=request.user.actor, address=address_for(request),
     )  # fmt: skip
     return AgentOut.of(agent_of(made.agent.pk), request.user)
 

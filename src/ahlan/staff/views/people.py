@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ahlan.core.keyset import page
+from ahlan.core.reached import address_for
 from ahlan.events.models import Event
 from ahlan.staff import actions
 from ahlan.staff.audit import KINDS, lines_of
@@ -85,17 +86,13 @@ def invite(request: AgentRequest) -> HttpResponse:
         try:
             agent = actions.invite(
                 email=data["email"], name=data["name"], role=data["role"], teams=data["teams"],
-                language=data["language"], actor=request.user.actor, address=_address(request),
+                language=data["language"], actor=request.user.actor, address=address_for(request),
             )  # fmt: skip
         except ValidationError as error:
             form.add_error("email", error)
         else:
             return render(request, "staff/invited.html", {"agent": agent.agent, "address": agent.address})
     return _form(request, form, _("Invite somebody"), submit=_("Invite"))
-
-
-def _address(request: HttpRequest) -> str:
-    return settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
 
 
 @login_required
@@ -122,9 +119,7 @@ def person(request: AgentRequest, pk: int) -> HttpResponse:
 def new_link(request: AgentRequest, pk: int) -> HttpResponse:
     """A fresh link for somebody who cannot get in."""
     agent = get_object_or_404(Agent.objects.active(), pk=pk)
-    address = (
-        f"{_address(request)}{reverse('staff:link', args=[actions.make_link(agent, purpose='invitation')])}"
-    )
+    address = f"{address_for(request)}{reverse('staff:link', args=[actions.make_link(agent, purpose='invitation')])}"
     return render(request, "staff/invited.html", {"agent": agent, "address": address})
 
 

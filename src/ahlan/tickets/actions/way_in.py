@@ -12,12 +12,13 @@ from ahlan.channels.contract import NotSent, Outbound
 from ahlan.channels.models import Inbox
 from ahlan.channels.registry import channel
 from ahlan.core.clock import now
+from ahlan.core.reached import house_address
 from ahlan.customers.models import Address, Customer, WayIn
 from ahlan.customers.visits import OPEN_FOR, token_of
 from ahlan.tickets.models import Ticket
 
 
-def send_way_in(way: WayIn, *, base: str) -> None:
+def send_way_in(way: WayIn) -> None:
     """Mail the link to the address it was asked for, if that is a customer's. Raises NotSent when trying later may help.
 
     A mail too many is better than none: killed at the wrong moment it goes out again, with the same link.
@@ -34,7 +35,11 @@ def send_way_in(way: WayIn, *, base: str) -> None:
     language = customer.language or way.language or inbox.language
     with translation.override(language):
         outbound = _mail(
-            way, known, inbox, language, f"{base}{reverse('customers:way_in', args=[token_of(way)])}"
+            way,
+            known,
+            inbox,
+            language,
+            f"{house_address()}{reverse('customers:way_in', args=[token_of(way)])}",
         )
     try:
         channel(inbox.channel).send(outbound, committing=lambda: None)

@@ -12,6 +12,7 @@ from django.test import Client, override_settings
 
 from ahlan.channels.contract import Address as Sender
 from ahlan.channels.contract import Attachment, Inbound
+from ahlan.channels.email.channel import Email
 from ahlan.channels.models import Inbox
 from ahlan.channels.webform.models import Webform
 from ahlan.core.clock import now
@@ -20,7 +21,7 @@ from ahlan.customers.actions import add_address, meet, merge, remove_address, un
 from ahlan.customers.models import Customer, Organisation, Visit, WayIn
 from ahlan.events.models import Event, Job
 from ahlan.staff.actions import create_agent, make_roles
-from ahlan.tickets.actions import answer
+from ahlan.tickets.actions import answer, way_in
 from ahlan.tickets.actions.intake import receive
 from ahlan.tickets.actions.opening import open_ticket
 from ahlan.tickets.models import Message, State, Ticket
@@ -51,7 +52,7 @@ def ask(inbox: Inbox, sender: str, subject: str = "Kettle", text: str = "It drip
 
 def visiting(value: str) -> Client:
     """A browser whose customer has come in by a link."""
-    visits.ask_way_in(value, language="en", base="http://testserver")
+    visits.ask_way_in(value, language="en")
     token = visits.token_of(WayIn.objects.latest("pk"))
     client = Client()
     assert client.post(f"/my/in/{token}/").status_code == 302
@@ -102,7 +103,7 @@ def test_a_stranger_and_an_agent_are_nobody_here(inbox: Inbox, ada: Any) -> None
 
 def test_a_link_opens_once_and_not_for_long(inbox: Inbox) -> None:
     ask(inbox, "cy@else.example")
-    visits.ask_way_in("cy@else.example", language="en", base="http://testserver")
+    visits.ask_way_in("cy@else.example", language="en")
     way = WayIn.objects.get()
     token = visits.token_of(way)
 
@@ -120,7 +121,7 @@ def test_a_link_opens_once_and_not_for_long(inbox: Inbox) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_begin_one_visit(inbox: Inbox) -> None:
     ask(inbox, "cy@else.example")
-    visits.ask_way_in("cy@else.example", language="en", base="http://testserver")
+    visits.ask_way_in("cy@else.example", language="en")
     token = visits.token_of(WayIn.objects.get())
 
     def click(_n: int) -> bool:
@@ -138,7 +139,7 @@ def test_two_clicks_at_once_begin_one_visit(inbox: Inbox) -> None:
 
 def test_too_many_links_for_one_address_are_not_sent(inbox: Inbox) -> None:
     for _n in range(visits.MOST_AN_HOUR + 3):
-        visits.ask_way_in("cy@else.example", language="en", base="http://testserver")
+        visits.ask_way_in("cy@else.example", language="en")
 
     assert WayIn.objects.count() == visits.MOST_AN_HOUR
 
@@ -292,7 +293,7 @@ def test_a_visit_ends_by_itself_and_what_is_over_is_cleared_away(inbox: Inbox) -
 @override_settings(SECURE=True)
 def test_the_cookie_is_for_these_pages_alone_and_no_script(inbox: Inbox) -> None:
     ask(inbox, "cy@else.example")
-    visits.ask_way_in("cy@else.example", language="en", base="http://testserver")
+    visits.ask_way_in("cy@else.example", language="en")
     client = Client(enforce_csrf_checks=True)
     token = visits.token_of(WayIn.objects.get())
 
@@ -382,7 +383,7 @@ def test_the_list_shows_nothing_that_others_wrote(inbox: Inbox) -> None:
 def test_a_browser_that_keeps_the_address_to_itself_may_still_send_the_form(inbox: Inbox) -> None:
     """With "no-referrer" browsers send `Origin: null`, and every form of the page is refused."""
     ask(inbox, "cy@else.example")
-    visits.ask_way_in("cy@else.example", language="en", base="http://testserver")
+    visits.ask_way_in("cy@else.example", language="en")
     client = Client(enforce_csrf_checks=True)
     address = f"/my/in/{visits.token_of(WayIn.objects.get())}/"
 
@@ -406,3 +407,24 @@ def test_he_can_ask_something_new(inbox: Inbox) -> None:
 
     assert "/forms/" not in without
     assert 'href="/forms/contact/?lang=fi"' in page and "/forms/old/" not in page
+
+
+def test_the_link_leads_home_whatever_host_the_request_names(inbox: Inbox, settings: Any) -> None:
+    """A stranger asks for somebody's link and names his own host: the key must not lead there."""
+    settings.ALLOWED_HOSTS = ["*"]
+    ask(inbox, "cy@else.example")
+    Client().post("/my/sign-in/", {"email": "cy@else.example"}, headers={"host": "evil.example"})
+    sent: list[Any] = []
+
+    class Wire(Email):
+        def send(self, message: Any, *, committing: Any) -> str:
+            sent.append(message)
+            return message.external_id
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(way_in, "channel", lambda _kind: Wire())
+        way_in.send_way_in(WayIn.objects.get())
+
+    assert "evil.example" not in sent[0].text + sent[0].html
+    assert f"http://localhost:{settings.PORT}/my/in/" in sent[0].text
+    assert not any("evil" in str(one.facts) for one in Event.objects.all())
