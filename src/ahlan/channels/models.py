@@ -45,6 +45,15 @@ class Inbox(models.Model):
     def set_secret(self, key: str, text: str) -> None:
         self.sealed[key] = secrets.seal(text)
 
+    @property
+    def for_its_wire(self) -> dict[str, Any]:
+        """Its settings with the secrets opened, as its channel takes them to fetch and to send. Never to be logged or kept."""
+        return {
+            **self.settings,
+            "inbox": self.pk,
+            "secrets": {key: self.secret(key) for key in self.sealed},
+        }
+
 
 class Mailbox(models.Model):
     """How far a place that is fetched from has been read, and how it fares.

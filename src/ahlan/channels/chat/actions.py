@@ -391,7 +391,7 @@ def _outbound(letter: Letter, inbox: Inbox) -> Outbound:
         references=(chat.first_id,),
         written_at=letter.made_at,
         language=language,
-        settings={**inbox.settings, "inbox": inbox.pk, "secrets": {k: inbox.secret(k) for k in inbox.sealed}},
+        settings=inbox.for_its_wire,
     )
 
 

@@ -52,11 +52,6 @@ def folder_of(inbox: Inbox) -> str:
     return str(inbox.settings.get("imap_folder") or "INBOX")
 
 
-def settings_of(inbox: Inbox) -> dict[str, Any]:
-    """The inbox's settings with its secrets unsealed; never to be logged or shown."""
-    return {**inbox.settings, "inbox": inbox.pk, "secrets": {key: inbox.secret(key) for key in inbox.sealed}}
-
-
 def fetch(inbox: Inbox) -> int:
     """Keep every mail that is new in the inbox's mailbox; returns how many. Raises OSError.
 
@@ -64,7 +59,7 @@ def fetch(inbox: Inbox) -> int:
     over, and what was kept twice is one message by its fingerprint.
     """
     try:
-        client = connect(settings_of(inbox))
+        client = connect(inbox.for_its_wire)
         try:
             count = _fetch_new(client, inbox)
         finally:

@@ -27,7 +27,7 @@ class Outcome:
 
 def try_out(inbox: Inbox) -> list[Outcome]:
     """Connect as fetching and sending do; nothing is read and nothing sent. Takes seconds: no transaction."""
-    settings = imap.settings_of(inbox)
+    settings = inbox.for_its_wire
     found = []
     if settings.get("imap_host"):
         found.append(_try(_("Mail comes in"), lambda: _look(settings, imap.folder_of(inbox))))

@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from ahlan.channels.email.imap import connect, folder_of, settings_of
+from ahlan.channels.email.imap import connect, folder_of
 from ahlan.channels.email.subscribers import ask_for_fetch, with_mailbox
 from ahlan.channels.models import Inbox
 
@@ -85,7 +85,7 @@ class Watcher(threading.Thread):
 
     def listen(self) -> bool:
         """One connection's life. False: the server cannot do it."""
-        client = connect(settings_of(self.inbox))
+        client = connect(self.inbox.for_its_wire)
         try:
             if not client.has_capability("IDLE"):
                 return False

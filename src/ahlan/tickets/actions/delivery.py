@@ -177,11 +177,7 @@ def outbound_of(message: Message) -> Outbound:
         language=language,
         automatic=bool(message.automatic),
         attachments=tuple(_file(one) for one in message.attachments.all()),
-        settings={
-            **inbox.settings,
-            "inbox": inbox.pk,
-            "secrets": {key: inbox.secret(key) for key in inbox.sealed},
-        },
+        settings=inbox.for_its_wire,
     )
 
 

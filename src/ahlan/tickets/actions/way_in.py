@@ -67,11 +67,7 @@ def _mail(way: WayIn, known: Address, inbox: Inbox, language: str, link: str) ->
         written_at=now(),
         language=language,
         automatic=True,
-        settings={
-            **inbox.settings,
-            "inbox": inbox.pk,
-            "secrets": {key: inbox.secret(key) for key in inbox.sealed},
-        },
+        settings=inbox.for_its_wire,
     )
 
 

@@ -185,7 +185,7 @@ def test_large_mail_is_fetched_whole_and_one_beyond_the_limit_in_part(
 
 def test_sent_mail_is_found_by_its_id_and_absence_proves_nothing(inbox: Inbox, server: Dovecot) -> None:
     server.put(mail(message_id="<there@desk.example>"), folder="Sent")
-    settings = {**imap.settings_of(inbox), "imap_sent_folder": "Sent"}
+    settings = {**inbox.for_its_wire, "imap_sent_folder": "Sent"}
 
     def found(external_id: str, **over: object) -> bool | None:
         sender = Address("email", "support@desk.example")
@@ -310,7 +310,7 @@ def test_refused_token_says_what_to_do_in_the_readers_language(
 
 def test_mail_that_waits_for_consent_says_so(consented: Inbox, provider: TokenServer) -> None:
     provider.refusal = "invalid_grant"
-    settings = {**imap.settings_of(consented), "smtp_consent": True, "smtp_security": "none"}
+    settings = {**consented.for_its_wire, "smtp_consent": True, "smtp_security": "none"}
 
     with postbox() as server:
         settings |= {"smtp_host": "127.0.0.1", "smtp_port": server.port}
