@@ -95,7 +95,7 @@ def word(
         Revision.objects.create(
             translation=found, number=found.revision, title=title, text=text, author=agent
         )
-    _touch(held, "article.worded", agent, language=language, revision=found.revision)
+    _touch(held, "article.worded", agent, shown=False, language=language, revision=found.revision)
     return found
 
 
@@ -259,12 +259,12 @@ def _held(translation: Translation) -> Translation:
     return held
 
 
-def _touch(article: Article, kind: str, agent: Agent | None, **facts: Any) -> None:
-    """Record it; the article was changed, and what readers are shown is drawn anew, but for a draft, which they are not shown."""
+def _touch(article: Article, kind: str, agent: Agent | None, *, shown: bool = True, **facts: Any) -> None:
+    """Record it; the article was changed. What readers are shown is drawn anew, where they are `shown` any of it."""
     Article.objects.filter(pk=article.pk).update(changed_at=now())
     record(kind, article, actor=actor_of(agent), audience="everyone", **facts)
     keep_found(article)
-    if kind != "article.worded":
+    if shown:
         outline.changed()
 
 
