@@ -55,17 +55,18 @@ def _drawn(given: File[Any], name: str) -> tuple[bytes, str] | None:
 
     given.seek(0)
     try:
-        with Image.open(given) as picture:
-            if picture.format not in DRAWN or getattr(picture, "n_frames", 1) > 1:
+        with Image.open(given, formats=list(DRAWN)) as picture:  # no other reader sees a stranger's bytes
+            kind = str(picture.format)
+            if getattr(picture, "n_frames", 1) > 1:
                 return None
             if picture.width * picture.height > MOST_PIXELS:
                 raise NotTaken(
                     _("“%(name)s” is too large a picture. Please send a smaller one.") % {"name": name[:80]}
                 )
             made = io.BytesIO()
-            more = {"quality": 90} if picture.format != "PNG" else {}
-            ImageOps.exif_transpose(picture).save(made, picture.format, **more)
-            return made.getvalue(), DRAWN[picture.format]
+            more = {"quality": 90} if kind != "PNG" else {}
+            ImageOps.exif_transpose(picture).save(made, kind, **more)
+            return made.getvalue(), DRAWN[kind]
     except Image.DecompressionBombError as error:
         raise NotTaken(
             _("“%(name)s” is too large a picture. Please send a smaller one.") % {"name": name[:80]}
