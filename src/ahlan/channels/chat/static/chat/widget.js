@@ -183,8 +183,7 @@ async function send() {
       if (answer.status === 429 || answer.status >= 500) throw new Error("later");
       queue = queue.filter((other) => other.key !== one.key);
       keepQueue();
-      held.delete(one.key);
-      if (answer.ok) { const { line, ...given } = await answer.json(); stand(given); }
+      if (answer.ok) { held.delete(one.key); const { line, ...given } = await answer.json(); stand(given); }
       else {
         const { told } = await answer.json().catch(() => ({}));
         fail(one);
