@@ -354,6 +354,29 @@ def post_letter(letter_id: int) -> None:
         _note(letter, Letter.State.SENT)
 
 
+@transaction.atomic
+def fail_letter(letter_id: int) -> None:
+    """Give up: the ticket shows it. One that may have left stays in doubt."""
+    given_up = Letter.objects.filter(pk=letter_id, state=Letter.State.QUEUED).update(
+        state=Letter.State.FAILED
+    )
+    letter = Letter.objects.select_related("chat").get(pk=letter_id)
+    if given_up:
+        record(
+            "chat.mail_failed",
+            letter.chat,
+            actor="system",
+            audience=_audience(letter.chat),
+            ticket=letter.chat.ticket,
+        )
+
+
+@transaction.atomic
+def requeue_letter(letter_id: int) -> None:
+    """Somebody lets the failed work run again."""
+    Letter.objects.filter(pk=letter_id, state=Letter.State.FAILED).update(state=Letter.State.QUEUED)
+
+
 def _settle(letter: Letter, found: bool | None) -> None:
     """One that may have left is never sent again on a guess: the chat itself still holds every word."""
     _note(letter, Letter.State.SENT if found else Letter.State.UNSURE)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from ahlan.channels.chat.actions import agent_read
-from ahlan.channels.chat.models import Chat
+from ahlan.channels.chat.models import Chat, Letter
 from ahlan.channels.chat.queries import wait_minutes
 from ahlan.core.panels import panel
 
@@ -23,6 +23,7 @@ def visitor(request: HttpRequest, ticket: Any) -> str:
     context = {
         "chat": chat,
         "visitor": chat.visitor,
+        "has_failed": chat.letters.filter(state=Letter.State.FAILED).exists(),
         "has_read": chat.visitor.read >= chat.visitor.lines,
         "wait_minutes": wait_minutes(chat) if chat.waits else None,
     }

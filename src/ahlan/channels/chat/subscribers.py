@@ -36,6 +36,19 @@ def post(event: Event) -> None:
     actions.post_letter(event.facts["letter"])
 
 
+@within("job.died")
+def mind_a_dead_letter(event: Event) -> None:
+    if event.facts.get("event_kind") == "chat.mail_queued":
+        actions.fail_letter(Event.objects.get(pk=event.facts["event"]).facts["letter"])
+
+
+@within("job.run_again")
+def let_a_letter_go(event: Event) -> None:
+    asked = Event.objects.filter(pk=event.facts.get("event"), kind="chat.mail_queued").first()
+    if asked is not None:
+        actions.requeue_letter(asked.facts["letter"])
+
+
 @when_due(next_mail, title=_("Look for visitors who left"))
 def mail_what_was_missed() -> None:
     actions.mail_what_was_missed()

@@ -11,7 +11,10 @@ from ahlan.channels.chat.models import Chat, Letter, Visitor
 from ahlan.channels.chat.queries import wait_minutes
 from ahlan.channels.chat.tests.conftest import Browser
 from ahlan.core.clock import now
-from ahlan.events.models import Event
+from ahlan.events import leases
+from ahlan.events.actions import run_again
+from ahlan.events.errors import GiveUp
+from ahlan.events.models import Event, Job
 from ahlan.tickets.actions import answer
 from ahlan.tickets.actions.work import close_ticket
 from ahlan.tickets.models import Participant, Ticket
@@ -196,3 +199,24 @@ def test_beside_the_ticket_stands_who_it_is_and_what_he_read(replied, eve, clien
     assert "here now" in page
     assert "cy@else.example" in page
     assert Chat.objects.get().seen == 2
+
+
+def test_a_mail_that_was_given_up_is_told_beside_the_ticket_and_may_run_again(replied, eve, client):
+    client.force_login(eve, backend="allauth.account.auth_backends.AuthenticationBackend")
+    leave()
+    Chat.objects.update(mail_at=now())
+    actions.mail_what_was_missed()
+    Job.objects.filter(name__endswith="chat.subscribers.post").update(state="running", token="t", attempts=1)
+    job = Job.objects.get(name__endswith="chat.subscribers.post")
+
+    leases.fail(job, GiveUp("no such server"))
+    died, page = (
+        Letter.objects.get().state,
+        client.get(f"/tickets/{Ticket.objects.get().pk}/").content.decode(),
+    )
+    run_again(job, actor=eve.actor)
+
+    assert died == "failed" and "could not be sent" in page
+    assert facts("chat.mail_failed")["ticket"] == Ticket.objects.get().pk
+    assert Letter.objects.get().state == "queued"
+    assert "could not be sent" not in client.get(f"/tickets/{Ticket.objects.get().pk}/").content.decode()
