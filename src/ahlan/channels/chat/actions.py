@@ -137,7 +137,7 @@ def _say(visitor: Visitor, key: str, text: str, attached: Sequence[dict[str, Any
         "key": key,
         "visitor": visitor.key,
         "verified_email": visitor.email if visitor.known_as else "",
-        "name": visitor.name,
+        "name": called(visitor),
         "subject": excerpt(text or line.files[0]["name"], 80) if is_first else "",
         "text": text,
         "files": line.files,
@@ -147,6 +147,12 @@ def _say(visitor: Visitor, key: str, text: str, attached: Sequence[dict[str, Any
     Line.objects.filter(pk=line.pk).update(raw=raw)
     record("inbound.at_once" if at_once else "inbound.kept", raw, actor="system", door="chat")
     return line
+
+
+def called(visitor: Visitor) -> str:
+    """How the desk calls him: by the name he gave, else by one that agents can tell from others, in the inbox's language."""
+    with translation.override(visitor.inbox.language):
+        return visitor.name or f"{_('Visitor')} {visitor.key[:4].upper()}"
 
 
 def _come_back(chat: Chat) -> None:

@@ -299,3 +299,12 @@ def test_the_widget_speaks_six_languages_both_ways(widget, language):
 
     assert f'lang="{language}" dir="{"rtl" if language in ("he", "ar", "fa") else "ltr"}"' in page
     assert ("Write a message" in page) is (language == "en")
+
+
+def test_a_visitor_without_a_name_is_called_so_that_agents_tell_him_from_others(browser, widget):
+    widget.inbox.language = "fi"
+    widget.inbox.save()
+
+    browser.say("Missä tilaus on?")
+
+    assert str(Ticket.objects.get().customer) == f"Vierailija {browser.visitor.key[:4].upper()}"

@@ -25,7 +25,13 @@
     const ground = { background: "{{ widget.colour|escapejs }}", color: "{{ ink|escapejs }}", font: "500 16px/1.3 system-ui, sans-serif", cursor: "pointer" };
     const button = put("button", { ...ground, [side]: "20px", bottom: "20px", minWidth: "56px", height: "56px", padding: "0 18px", borderRadius: "28px", boxShadow: "0 2px 10px rgb(0 0 0 / .25)" });
     button.type = "button";
-    const label = (unread) => { button.textContent = open ? "×" : unread ? `💬 ${unread}` : "💬"; button.setAttribute("aria-label", open ? words.close : unread ? `${words.open} (${unread})` : words.open); };
+    const bubbleOf = () => { // drawn, since not every machine has a letter for it
+      const made = (tag, given) => Object.entries(given).reduce((one, [name, value]) => { one.setAttribute(name, value); return one; }, document.createElementNS("http://www.w3.org/2000/svg", tag));
+      const drawn = made("svg", { viewBox: "0 0 24 24", width: "24", height: "24", fill: "none", stroke: "currentColor", "stroke-width": "2", "stroke-linejoin": "round", "aria-hidden": "true" });
+      drawn.append(made("path", { d: "M4 4h16v12H9l-5 4z" }));
+      return drawn;
+    };
+    const label = (unread) => { button.replaceChildren(...(open ? ["×"] : unread ? [bubbleOf(), ` ${unread}`] : [bubbleOf()])); button.setAttribute("aria-label", open ? words.close : unread ? `${words.open} (${unread})` : words.open); };
     button.setAttribute("aria-expanded", "false");
     label(0);
 
