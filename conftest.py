@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.utils import timezone, translation
 
 
 def pytest_configure() -> None:
@@ -15,6 +16,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("slow") or "test_live" in item.nodeid:
             item.add_marker(pytest.mark.xdist_group("one after another"))
+
+
+@pytest.fixture(autouse=True)
+def _as_at_the_start():
+    """The language and time zone of a request stay with its thread, and tests share one."""
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
 
 
 @pytest.fixture

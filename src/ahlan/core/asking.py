@@ -53,6 +53,8 @@ class Kept(Generic[Found]):
             raise TypeError("a kept question fetches nothing beforehand")
         compiler = queryset.query.get_compiler(queryset.db)
         sql, params = compiler.as_sql()
+        converters = compiler.get_converters([one for one, *_more in compiler.select or ()])
+        compiler.get_converters = lambda _columns: converters
         return queryset, compiler, sql, params
 
     def __call__(self, *values: Value) -> list[Found]:

@@ -4,6 +4,9 @@ Django builds the text of each statement anew, which takes several times as long
 and every click writes events, messages, jobs; here their statements are built on first use and kept.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,13 +19,46 @@ from django.db.transaction import mark_for_rollback_on_error
 from ahlan.core.asking import Kept
 
 Row = TypeVar("Row", bound=models.Model)
+PLAIN: dict[type, type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+    models.IntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.SmallIntegerField: int,
+    models.BigIntegerField: int,
+    models.BigAutoField: int,
+    models.AutoField: int,
+}
+
+
+_written: ContextVar[dict[tuple[type, Any], Any] | None] = ContextVar("written", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Within, `just_written` gives back the very rows that `insert` wrote. For one transaction: a rollback ends it."""
+    token = _written.set({})
+    try:
+        yield
+    finally:
+        _written.reset(token)
+
+
+def just_written(model: type[Row], pk: Any) -> Row | None:
+    """The row as whoever wrote it holds it, so that those who listen need not read it back. None where nobody remembers."""
+    return (_written.get() or {}).get((model, pk))
 
 
 class Insert(NamedTuple):
-    """What is the same for every row of a table: the text, whose values it takes in turn, what the database gives."""
+    """What is the same for every row of a table: the text, whose values it takes in turn, what the database gives.
+
+    `given`: each with the kind of value that a database takes from it as it is, None where the field must see to it.
+    """
 
     sql: str
-    given: tuple[models.Field[Any, Any], ...]
+    given: tuple[tuple[models.Field[Any, Any], type | None], ...]
     filled_in: tuple[models.Field[Any, Any], ...]
     returned: tuple[models.Field[Any, Any], ...]
 
@@ -41,13 +77,21 @@ def insert(row: Row) -> Row:
         return row
     connection = connections[using]
     row._prepare_related_fields_for_save(operation_name="save")  # type: ignore[attr-defined]
+    held = row.__dict__
     with mark_for_rollback_on_error(using), connection.cursor() as cursor:
-        values = [one.get_db_prep_save(one.pre_save(row, True), connection) for one in statement.given]
+        values: list[Any] = [
+            value
+            if plain and ((value := held.get(one.attname)) is None or type(value) is plain)
+            else one.get_db_prep_save(one.pre_save(row, True), connection)
+            for one, plain in statement.given
+        ]
         cursor.execute(statement.sql, values)
         found = cursor.fetchone()
     for one, value in zip(statement.returned, found, strict=True):
         setattr(row, one.attname, value)
     row._state.adding, row._state.db = False, using
+    if (written := _written.get()) is not None:
+        written[model, row.pk] = row
     return row
 
 
@@ -57,6 +101,12 @@ def fetch(model: type[Row], pk: Any) -> Row:
     if found is None:
         raise model.DoesNotExist(f"{model._meta.label} {pk}")  # type: ignore[attr-defined]
     return found
+
+
+def _plain(field: models.Field[Any, Any]) -> type | None:
+    """Words and whole numbers go as they are; a field of a kind of its own, or with a moment of its own, sees to its values."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    return PLAIN.get(type(target)) if type(field).pre_save is models.Field.pre_save else None
 
 
 @cache
@@ -77,5 +127,5 @@ def _statement(model: type[models.Model], using: str) -> Insert:
     filled_in = tuple(one for one in given if one.has_db_default())
     if len(values) != len(given) - len(filled_in):
         raise TypeError(f"{meta.label} has a default in the database that takes values")
-    asked = tuple(one for one in given if one not in filled_in)
+    asked = tuple((one, _plain(one)) for one in given if one not in filled_in)
     return Insert(sql, asked, filled_in, tuple(meta.db_returning_fields))

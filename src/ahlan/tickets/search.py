@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from ahlan.channels.models import Inbox
 from ahlan.core.asking import kept
 from ahlan.core.languages import language_of
+from ahlan.core.rows import just_written
 from ahlan.customers.models import Customer
 from ahlan.customers.queries import addresses_starting
 from ahlan.search import actions
@@ -192,8 +193,14 @@ def _text(message: Message) -> Text:
 def index_messages(message_ids: Iterable[int], *, new: bool = False) -> None:
     """Let these be found as they are now; `new`: they have just been said. Part of a verb."""
     ids = list(message_ids)
-    said = Message.objects.filter(pk__in=ids, ticket__removal=Removal.NONE)
-    found = _in_use(ids[0]) if len(ids) == 1 else _read(said)
+    said = just_written(Message, ids[0]) if len(ids) == 1 else None
+    found: Iterable[Message]
+    if said is not None and said.ticket.removal == Removal.NONE:
+        found = [said]
+    elif len(ids) == 1:
+        found = _in_use(ids[0])
+    else:
+        found = _read(Message.objects.filter(pk__in=ids, ticket__removal=Removal.NONE))
     actions.put(KIND, [_text(one) for one in found], new=new)
 
 

@@ -13,7 +13,7 @@ from ahlan.events.timers import every, when_due
 @within("message.received")
 def learn_the_ticket(event: Event) -> None:
     """The desk has made a ticket of a chat's first words."""
-    raw = event.facts.get("raw")
+    raw = event.facts.get("raw") if event.facts.get("channel") == "chat" else None
     line = Line.objects.filter(raw=raw).only("chat_id").first() if raw else None
     if line is not None:
         Chat.objects.filter(pk=line.chat_id, ticket=None).update(ticket=event.subject_id)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.signals import post_save
 
 from ahlan.channels.models import Inbox, RawInbound
-from ahlan.core.rows import fetch, insert
+from ahlan.core.rows import fetch, insert, just_written, remembering
 from ahlan.customers.models import Address, Customer
 from ahlan.events.models import Event, Job
 
@@ -102,3 +102,23 @@ def test_a_row_is_fetched_by_its_key(django_assert_num_queries: Any) -> None:
     assert (found, found.facts, found.at) == (made, {"ids": [1]}, made.at)
     with pytest.raises(Event.DoesNotExist):
         fetch(Event, made.pk + 1)
+
+
+@pytest.mark.django_db
+def test_a_value_that_only_looks_like_a_fields_own_is_seen_to_by_the_field() -> None:
+    made = insert(Event(kind="a.b", subject_kind="a", subject_id="7", actor="system", audience=5))  # type: ignore[misc]
+
+    found = Event.objects.get(pk=made.pk)
+
+    assert (found.subject_id, found.audience) == (7, "5")
+
+
+@pytest.mark.django_db
+def test_what_was_just_written_is_remembered_only_where_somebody_remembers() -> None:
+    forgotten = insert(Customer(name="Bo"))
+    with remembering():
+        made = insert(Customer(name="Cy"))
+
+        assert just_written(Customer, made.pk) is made
+        assert just_written(Customer, forgotten.pk) is None
+    assert just_written(Customer, made.pk) is None

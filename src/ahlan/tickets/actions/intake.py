@@ -15,7 +15,7 @@ from ahlan.channels.registry import channel
 from ahlan.core import files
 from ahlan.core.clock import now
 from ahlan.core.languages import language_of
-from ahlan.core.rows import fetch, insert
+from ahlan.core.rows import fetch, insert, remembering
 from ahlan.core.text import clean, excerpt, outside
 from ahlan.customers import actions as customers
 from ahlan.customers.models import Customer
@@ -99,7 +99,7 @@ def receive(inbound: Inbound, inbox: Inbox, *, raw: RawInbound | None = None) ->
     Its fingerprint is unique, so the database itself refuses the second one and takes back what came with it.
     """
     try:
-        with one_look(), transaction.atomic():
+        with one_look(), remembering(), transaction.atomic():
             return _file(inbound, inbox, raw)
     except IntegrityError:
         said = (
@@ -194,7 +194,7 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
     record(
         "message.received", ticket, actor=customer.actor, audience=ticket.audience,
         message=message.pk, automatic=message.automatic, stranger=stranger, decision=decision,
-        raw=raw.pk if raw else None, answers=_says_what_it_answers(inbound), unknown=bool(inbound.failures) and bounced is None,
+        channel=inbox.channel, raw=raw.pk if raw else None, answers=_says_what_it_answers(inbound), unknown=bool(inbound.failures) and bounced is None,
     )  # fmt: skip
     if settings.CHECK_ORIGIN and raw is not None and raw.door == "smtp":
         record("message.unproved", ticket, actor="system", message=message.pk)
