@@ -30,7 +30,12 @@ MINUTE, WEEK = timedelta(minutes=1), timedelta(days=7)
 
 def locale() -> Locale:
     """The reader's, from the language of the interface."""
-    return Locale.parse(to_locale(get_language() or "en"))
+    return _locale(get_language() or "en")
+
+
+@lru_cache(maxsize=16)
+def _locale(language: str) -> Locale:
+    return Locale.parse(to_locale(language))
 
 
 def digits(text: str) -> str:

@@ -128,6 +128,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
             ],
             "libraries": {"i18n": "ahlan.core.templatetags.kept_i18n"},
+            "builtins": ["ahlan.core.templatetags.kept_urls"],
         },
     },
 ]
