@@ -13,10 +13,12 @@ def greeting(bot: Bot, language: str) -> str:
     """The house's own words, then, always, that it is no person and how to get one."""
     with override(language):
         hello = (bot.greetings.get(language) or "").strip() or _("Hello!")
-        told = _(
+        named = _(
             "I am %(name)s, an automatic assistant and not a person. Write “person” and a colleague takes over."
         )
-        return f"{hello}\n\n{told % {'name': bot.called}}"
+        told = _("I am an automatic assistant and not a person. Write “person” and a colleague takes over.")
+        told = named % {"name": bot.name} if bot.name else told
+        return f"{hello}\n\n{told}"
 
 
 def what_is_it(language: str) -> str:

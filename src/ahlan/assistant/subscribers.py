@@ -78,8 +78,9 @@ def step_back(event: Event) -> None:
         verbs.hand_over(Ticket(pk=event.subject_id), Reason.AGENT)
 
 
-@within("chat.ended")
+@after("chat.ended", atomic=True, title=_("Hand over what a visitor left"))
 def mind_who_left(event: Event) -> None:
+    """Afterwards: who ends a chat holds the chat, and a ticket is held before its chat everywhere else."""
     number = event.facts.get("ticket") if event.facts.get("by") == "visitor" and bots() else None
     if number and Conversation.objects.filter(ticket=number, state__in=HOLDS).exists():
         verbs.hand_over(Ticket(pk=number), Reason.LEFT)

@@ -196,6 +196,7 @@ def test_a_visitor_who_ends_the_chat_leaves_the_ticket_to_people(visitor):
     ticket = chat(visitor, "My cup came broken. What now?")
 
     chats.end(Chat.objects.get(), by="visitor")
+    work_off()
 
     assert stands(ticket).reason == Reason.LEFT
     assert events("chat.abandoned") == []
