@@ -33,7 +33,8 @@ def article(answer: Answer, language: str) -> str:
 
 def with_question(text: str, sources: list[Translation], language: str) -> str:
     with override(language):
-        whole = [f"{_('Read all of it:')} {link_of(one)}" for one in sources]
+        read = _("Read all of it:")
+        whole = [f"{read} {link_of(one)}" for one in sources]
         return "\n\n".join([text, *whole, _("Did this help? Answer “yes” or “no”.")])
 
 
