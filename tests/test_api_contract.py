@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from ahlan.assistant.models import Bot, Conversation, Use
 from ahlan.calendars.actions import create_hours
 from ahlan.calendars.models import HolidaySet
 from ahlan.core import files
@@ -34,7 +35,7 @@ from ahlan.courtesy.questions import Asks
 from ahlan.customers.actions import add_address
 from ahlan.customers.actions import merge as merge_customers
 from ahlan.customers.models import Organisation
-from ahlan.knowledge.actions.articles import begin_article, keep_file
+from ahlan.knowledge.actions.articles import begin_article, keep_file, publish
 from ahlan.knowledge.actions.needs import miss
 from ahlan.knowledge.actions.sections import save_section
 from ahlan.routing.actions.plans import save_plan
@@ -113,6 +114,12 @@ def world(db, settings, desk, ada, cy, di, chief):
     HolidaySet.objects.create(hours=hours, country="FI")
     section = save_section(names={"en": "Orders"}, actor="system")
     article = begin_article(section, language="en", title="Broken cup", text="We send another.", agent=chief)
+    publish(
+        begin_article(
+            section, language="en", title="Words on a subject", text="All of them."
+        ).translations.get()
+    )
+    Conversation.objects.create(ticket=ticket, bot=Bot.objects.create(inbox=desk), language="en")
     places = {
         "articles": article.pk, "translations": "en", "revisions": 1,
         "article-sections": save_section(names={"en": "Empty"}, actor="system").pk, "article-needs": miss("gift", "en", "nothing").pk,
@@ -139,6 +146,7 @@ def world(db, settings, desk, ada, cy, di, chief):
         "ticket-types": save_type(name="Fault", actor="system").pk, "states": "waiting",
         "statuses": save_status(name="Courier", state="waiting", actor="system").pk,
         "fields": save_field(name="Serial", kind="text", actor="system").pk, "tags": Tag.objects.create(name="late").pk,
+        "assistance": Use.objects.create(ticket=ticket, agent=chief, kind="draft", state="done").pk,
         "way": "need", "questionnaires": questionnaire.pk, "inquiries": begin(ticket, questionnaire, agent=chief).pk,
         "technique-cards": f"own-{save_card(texts={'en': 'Sorry'}, name='Late', actor='system').pk}",
     }  # fmt: skip
@@ -201,6 +209,8 @@ def likely(body: object, path: str, world: dict) -> object:
         nobody_else = {"to": [], "cc": [], "bcc": [], "files": []}
         kind = "note" if body.get("kind") == "forward" else body.get("kind", "reply")
         changed |= {**nobody_else, "text": "Thank you.", "kind": kind}
+    if path.endswith("/assistance"):
+        changed |= {"kind": "draft"}  # all else needs a language model
     if path.endswith("/days/{on}"):
         changed |= {"kind": "closed"}
     return changed | ({"name": f"N{uuid4().hex[:12]}"} if "name" in changed else {})

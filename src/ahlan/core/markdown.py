@@ -1,9 +1,10 @@
 """Markdown as agents write it, to HTML: no raw HTML, links found by themselves, a line end is a line end."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from html import escape
+from itertools import islice
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -11,14 +12,11 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-BLOCKS = {
-    "paragraph_open",
-    "heading_open",
-    "blockquote_open",
-    "bullet_list_open",
-    "ordered_list_open",
-    "list_item_open",
-}
+from ahlan.core.text import first_strong
+
+BLOCKS = {"paragraph_open", "heading_open", "list_item_open"}
+HOLDERS = {"blockquote_open", "bullet_list_open", "ordered_list_open"}
+FIRST_WORDS = 40  # tokens of a list or a quotation that are asked for its direction
 
 
 def render(text: str, marks: Mapping[str, str] | None = None) -> str:
@@ -62,9 +60,20 @@ def new_parser() -> MarkdownIt:
 
 
 def _set_direction(state: StateCore) -> None:
-    for token in state.tokens:
-        if token.type in BLOCKS:
+    """Each block finds its own. What holds blocks is told by its first words: "auto" passes over whatever inside finds its own."""
+    for n, token in enumerate(state.tokens):
+        if token.type in HOLDERS:
+            token.attrSet("dir", _direction_of(islice(state.tokens, n, n + FIRST_WORDS)))
+        elif token.type in BLOCKS:
             token.attrSet("dir", "auto")
+
+
+def _direction_of(tokens: Iterable[Token]) -> str:
+    for token in tokens:
+        said = "".join(one.content for one in token.children or () if one.type in ("text", "code_inline"))
+        if (found := first_strong(said)) != "auto":
+            return found
+    return "auto"
 
 
 def _set_marks(state: StateCore) -> None:

@@ -64,7 +64,7 @@ class AnswerForm(Form):
         super().__init__(data, initial={f"q-{key}": value for key, value in answers.items()})
         self.asks, self.language, self.partly = asks, language, partly
         for one in asks.questions:
-            self.fields[f"q-{one.id}"] = _field(one, language)
+            self.fields[f"q-{one.id}"] = field_for(one, language)
 
     def clean(self) -> dict[str, Any]:
         """What is not asked is not missed and not kept."""
@@ -78,7 +78,7 @@ class AnswerForm(Form):
 
     def answers(self) -> dict[str, Any]:
         """The answers to what is asked, as they are kept."""
-        given = {key.removeprefix("q-"): _kept(value) for key, value in self.cleaned_data.items() if value}
+        given = {key.removeprefix("q-"): kept(value) for key, value in self.cleaned_data.items() if value}
         return {one.id: given[one.id] for one in self.asks.asked(given) if one.id in given}
 
     def rows(self) -> Iterator[Row]:
@@ -101,7 +101,8 @@ class AnswerForm(Form):
             )
 
 
-def _field(one: Question, language: str) -> forms.Field:
+def field_for(one: Question, language: str) -> forms.Field:
+    """What takes and checks the answer to one question."""
     common: dict[str, Any] = {
         "label": said(one.wording, language), "help_text": said(one.help, language) if one.help else "", "required": one.required,
     }  # fmt: skip
@@ -126,7 +127,8 @@ def _field(one: Question, language: str) -> forms.Field:
             return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
 
 
-def _kept(value: Any) -> Any:
+def kept(value: Any) -> Any:
+    """A checked answer as it is kept."""
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -72,6 +72,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.routing",
     "ahlan.notifications",
     "ahlan.courtesy",
+    "ahlan.assistant",
     "ahlan.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -318,6 +319,13 @@ SMTP_PASSWORD = env("AHLAN_SMTP_PASSWORD", default="")
 EMBEDDINGS_URL = env("AHLAN_EMBEDDINGS_URL", default="").rstrip("/")
 EMBEDDINGS_MODEL = env("AHLAN_EMBEDDINGS_MODEL", default="")
 EMBEDDINGS_KEY = env("AHLAN_EMBEDDINGS_KEY", default="")
+
+# A language model for the assistant, at such an address too; off without. It may be on this very machine.
+MODEL_URL = env("AHLAN_MODEL_URL", default="").rstrip("/")
+MODEL = env("AHLAN_MODEL", default="")
+MODEL_KEY = env("AHLAN_MODEL_KEY", default="")
+MODEL_PATIENCE = env.float("AHLAN_MODEL_PATIENCE", default=10.0)  # seconds of silence
+MODEL_SECONDS = env.float("AHLAN_MODEL_SECONDS", default=40.0)  # for the whole answer
 
 LOG_LEVEL = env("AHLAN_LOG", default="INFO")
 LOGGING = {

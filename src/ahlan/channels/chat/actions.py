@@ -266,11 +266,30 @@ def _abandon(chat: Chat, at: Any) -> None:
     )  # fmt: skip
 
 
+def put_aside(ticket: int) -> None:
+    """Something else than people sees to it: its visitor waits for nobody. Part of a verb."""
+    for chat in Chat.objects.select_for_update().filter(
+        ticket=ticket, ended_at=None, answered_at=None, aside=False
+    ):
+        chat.aside = True
+        chat.save(update_fields=["aside"])
+        record("chat.put_aside", chat, actor="system", audience=_audience(chat), ticket=ticket)
+
+
+def take_back(ticket: int) -> None:
+    """It is for people from now on, and waits for them from this moment. Part of a verb."""
+    for chat in Chat.objects.select_for_update().filter(ticket=ticket, aside=True):
+        chat.aside, chat.queued_at = False, now()
+        chat.save(update_fields=["aside", "queued_at"])
+        if chat.ended_at is None and chat.answered_at is None:
+            record("chat.queued", chat, actor="system", audience=_audience(chat), again=True)
+
+
 @transaction.atomic
 def abandon_left() -> int:
     """Take those who left while they waited out of the queue, as of when they were last seen; returns how many."""
     left = Chat.objects.select_related("visitor").filter(
-        answered_at=None, abandoned_at=None, ended_at=None, visitor__seen_at__lt=now() - AWAY
+        answered_at=None, abandoned_at=None, ended_at=None, aside=False, visitor__seen_at__lt=now() - AWAY
     )
     found = list(left.select_for_update(of=("self",)).order_by("id")[:ABANDONED_AT_ONCE])
     for chat in found:

@@ -119,7 +119,8 @@ class Session(models.Model):
 class Chat(models.Model):
     """One conversation, which the desk keeps as a ticket (`ticket`, its number; None until it is made).
 
-    It waits from `queued_at` until one of `answered_at` and `abandoned_at`. `mail_at`: when to look whether the
+    It waits from `queued_at` until one of `answered_at` and `abandoned_at`; while it is `aside` something else than people sees
+    to it, and it waits for nobody. `mail_at`: when to look whether the
     visitor has left with something unread.
     """
 
@@ -128,6 +129,7 @@ class Chat(models.Model):
     thread = models.CharField(max_length=32, unique=True)
     ticket = models.BigIntegerField(null=True, db_index=True)
     queued_at = models.DateTimeField(default=now)
+    aside = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True)
     abandoned_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -159,7 +161,12 @@ class Chat(models.Model):
 
     @property
     def waits(self) -> bool:
-        return self.answered_at is None and self.abandoned_at is None and self.ended_at is None
+        return (
+            not self.aside
+            and self.answered_at is None
+            and self.abandoned_at is None
+            and self.ended_at is None
+        )
 
     def waited(self, until: datetime) -> int:
         """Whole seconds from the first word until then, never below 0."""

@@ -78,7 +78,9 @@ def standing(visitor: Visitor, widget: Widget) -> dict[str, Any]:
 
 
 def waiting(inbox_id: int) -> QuerySet[Chat]:
-    return Chat.objects.filter(inbox=inbox_id, answered_at=None, abandoned_at=None, ended_at=None)
+    return Chat.objects.filter(
+        inbox=inbox_id, answered_at=None, abandoned_at=None, ended_at=None, aside=False
+    )
 
 
 def wait_minutes(chat: Chat) -> int | None:

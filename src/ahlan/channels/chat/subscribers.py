@@ -25,6 +25,16 @@ def end_with_the_ticket(event: Event) -> None:
         actions.end(chat, by="agent")
 
 
+@within("assistant.took_up")
+def wait_for_nobody(event: Event) -> None:
+    actions.put_aside(event.subject_id)
+
+
+@within("assistant.handed_over")
+def wait_for_people(event: Event) -> None:
+    actions.take_back(event.subject_id)
+
+
 @within("ticket.took_in")
 def follow_a_merge(event: Event) -> None:
     """A chat whose ticket was merged into another goes on there."""

@@ -61,8 +61,10 @@ def _record(kind: str, inquiry: Inquiry, *, actor: str, **facts: Any) -> None:
 
 
 @transaction.atomic
-def begin(ticket: Ticket, questionnaire: Questionnaire, *, agent: Agent) -> Inquiry:
-    """Put a questionnaire to the customer of a ticket, in his language. Raises TooManyInquiries."""
+def begin(
+    ticket: Ticket, questionnaire: Questionnaire, *, agent: Agent | None = None, actor: str = ""
+) -> Inquiry:
+    """Put a questionnaire to the customer of a ticket, in his language; without an agent, by `actor`. Raises TooManyInquiries."""
     held = current(ticket)
     if inquiries_of(held).count() >= MOST_ON_A_TICKET:
         raise TooManyInquiries
@@ -70,7 +72,7 @@ def begin(ticket: Ticket, questionnaire: Questionnaire, *, agent: Agent) -> Inqu
     inquiry = Inquiry.objects.create(
         ticket=held, edition=latest_edition(questionnaire), agent=agent, language=next(languages, "en")
     )
-    _record("questionnaire.begun", inquiry, actor=agent.actor)
+    _record("questionnaire.begun", inquiry, actor=agent.actor if agent else actor)
     return inquiry
 
 

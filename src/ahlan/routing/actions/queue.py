@@ -15,6 +15,7 @@ from ahlan.routing.models import NEVER, Given, Lane, Nudge, Plan, Turnstile, Wai
 from ahlan.routing.queries import has_plans, plan_for, plans, team_for
 from ahlan.staff.models import Agent, Availability, Presence
 from ahlan.tickets.actions.work import assign_ticket, transfer_ticket
+from ahlan.tickets.aside import aside
 from ahlan.tickets.due import due_of
 from ahlan.tickets.models import Removal, Sight, State, Ticket
 
@@ -26,7 +27,8 @@ GATHERED = 500
 
 
 def waits(ticket: Ticket) -> bool:
-    return ticket.state == State.OPEN and ticket.removal == Removal.NONE and ticket.assignee_id is None
+    is_open = ticket.state == State.OPEN and ticket.removal == Removal.NONE and ticket.assignee_id is None
+    return is_open and not aside([ticket.pk])
 
 
 def keep(event: Event) -> None:

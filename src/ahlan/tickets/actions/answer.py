@@ -279,7 +279,10 @@ def _take(ticket: Ticket, author: Agent) -> None:
 def _step_back(ticket: Ticket, unsent: Message) -> None:
     """What the ticket showed of the unsent reply goes back to the word before it."""
     last = (
-        ticket.messages.exclude(direction=Direction.NOTE).exclude(automatic="notice").order_by("-id").first()
+        ticket.messages.exclude(direction=Direction.NOTE)
+        .exclude(automatic__in=["notice", "bot"])
+        .order_by("-id")
+        .first()
     )
     if ticket.first_answered_at == unsent.at:
         ticket.first_answered_at = None

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from ahlan.channels.registry import channel
 from ahlan.core.clock import now
 from ahlan.customers.actions import normal
 from ahlan.customers.models import Address
@@ -16,7 +17,9 @@ from ahlan.tickets.actions.answer import Unanswerable, people_of, put_down
 from ahlan.tickets.models import Direction, Message, Ticket
 
 NOTICE = "notice"
+BOT = "bot"  # it speaks with the customer, in front of the agents
 MOST_A_DAY = 8  # automatic messages to one customer in 24 hours, over all his tickets
+MOST_SPOKEN = 60  # of a bot, where somebody sits waiting for them
 
 
 class Unwelcome(Exception):
@@ -28,16 +31,17 @@ class Unwelcome(Exception):
 
 
 @transaction.atomic
-def write_by_itself(ticket: Ticket, *, text: str, actor: str) -> Message:
-    """Write to the customer as a machine. `text` is Markdown.
+def write_by_itself(ticket: Ticket, *, text: str, actor: str, kind: str = NOTICE, name: str = "") -> Message:
+    """Write to the customer as a machine, which may have a `name`. `text` is Markdown, `kind` NOTICE or BOT.
 
     It answers nothing and moves nothing: neither the state nor the last word of the ticket. Raises Unwelcome.
     """
     try:
         people = people_of(ticket, (), (), ())
-        _refuse(ticket, people)
+        _refuse(ticket, people, kind)
+        named = {"from": [[name, ticket.inbox.address]]} if name else {}
         message = put_down(
-            ticket, Direction.OUT, author=None, text=text, people=people, automatic=NOTICE,
+            ticket, Direction.OUT, author=None, text=text, people={**named, **people}, automatic=kind,
             customer=ticket.customer.primary,
         )  # fmt: skip
     except Unanswerable as error:
@@ -57,7 +61,7 @@ def note_by_itself(ticket: Ticket, *, text: str, actor: str) -> Message:
     return message
 
 
-def _refuse(ticket: Ticket, people: dict[str, list[list[str]]]) -> None:
+def _refuse(ticket: Ticket, people: dict[str, list[list[str]]], by: str) -> None:
     if ticket.removal:
         raise Unwelcome("removed")
     last = Message.objects.filter(ticket=ticket, direction=Direction.IN).order_by("-id")
@@ -69,6 +73,6 @@ def _refuse(ticket: Ticket, people: dict[str, list[list[str]]]) -> None:
         raise Unwelcome("bounced")
     since = now() - timedelta(days=1)
     own = Message.objects.filter(customer=ticket.customer.primary, fingerprint=None, at__gte=since)
-    sent = own.filter(automatic=NOTICE)
-    if len(sent.values_list("pk")[:MOST_A_DAY]) >= MOST_A_DAY:
+    most = MOST_SPOKEN if by == BOT and channel(kind).abilities.immediate else MOST_A_DAY
+    if len(own.filter(automatic=by).values_list("pk")[:most]) >= most:
         raise Unwelcome("often")

@@ -246,7 +246,13 @@ def _people(message: Message, key: str) -> tuple[Address, ...]:
 
 
 def _from_name(message: Message) -> str:
-    return f"{message.author.name} · {message.inbox.name}" if message.author else message.inbox.name
+    """Who wrote it, and for whom: a person, a bot by its name, or the inbox alone."""
+    named = (
+        message.author.name
+        if message.author
+        else next((name for name, _at in message.addresses.get("from", [])), "")
+    )
+    return f"{named} · {message.inbox.name}" if named else message.inbox.name
 
 
 def _subject(message: Message, *, answering: bool) -> str:

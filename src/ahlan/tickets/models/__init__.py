@@ -211,7 +211,7 @@ class Message(models.Model):
 
     `external_id` is the wire's id (for mail the Message-ID, fixed when the message is written).
     `fingerprint` is unique among what came in, so that one mail by two doors is one message.
-    `automatic`: why a machine wrote it; "notice" is ours, and `customer` then the one it goes to.
+    `automatic`: why a machine wrote it; "notice" and "bot" are ours, and `customer` then the one it goes to.
     `folds` are ranges of `text` that quote earlier words. `addresses`: from, to, cc, bcc as people see them.
     `named`: the names a note mentions, as they are written in it, and the ids of the agents each meant then.
     """
