@@ -10,6 +10,8 @@ OWN = {
     "email": "ahlan.channels.email.channel:Email",
     "chat": "ahlan.channels.chat.channel:LiveChat",
     "webform": "ahlan.channels.webform.channel:Webform",
+    "telegram": "ahlan.channels.messaging.wires.telegram:Telegram",
+    "open": "ahlan.channels.messaging.wires.open:Open",
 }
 
 

@@ -14,13 +14,14 @@ from ahlan.customers.models import Address
 from ahlan.events.log import record
 from ahlan.tickets.actions.answer import Unanswerable, people_of, put_down
 from ahlan.tickets.models import Direction, Message, Ticket
+from ahlan.tickets.reach import reach_of
 
 NOTICE = "notice"
 MOST_A_DAY = 8  # automatic messages to one customer in 24 hours, over all his tickets
 
 
 class Unwelcome(Exception):
-    """It must not be sent. `reason`: "automatic", "bounced", "often", "removed" or "nobody"."""
+    """It must not be sent. `reason`: "automatic", "bounced", "often", "removed", "reach" or "nobody"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -60,6 +61,8 @@ def note_by_itself(ticket: Ticket, *, text: str, actor: str) -> Message:
 def _refuse(ticket: Ticket, people: dict[str, list[list[str]]]) -> None:
     if ticket.removal:
         raise Unwelcome("removed")
+    if not reach_of(ticket).is_open:
+        raise Unwelcome("reach")
     last = Message.objects.filter(ticket=ticket, direction=Direction.IN).order_by("-id")
     if last.values_list("automatic", flat=True).first():
         raise Unwelcome("automatic")
