@@ -4,6 +4,7 @@ A channel imports this module and nothing else of the desk. The desk asks a chan
 (`Abilities`), never what it *is*.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -193,11 +194,16 @@ class Arrival(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A report about a message of ours. `about`: the id its wire gave it; `reason` as in NotSent."""
+    """A report about a message of ours. `about`: the id its wire gave it; `reason` as in NotSent.
+
+    Some wires say instead that all that was sent to somebody (`address`) up to a moment (`until`) has come so far.
+    """
 
     about: str
     arrival: Arrival
     reason: str = ""
+    address: Address | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,11 +364,15 @@ class Knock:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """Something to keep, for its channel to understand later. `sender`: whose it is, where that is one, so that a flood is seen."""
+    """Something to keep, for its channel to understand later. `sender`: whose it is, where that is one, so that a flood is seen.
+
+    `inbox`: another one than that whose door was knocked at, since some providers know one door for all.
+    """
 
     content: bytes = field(repr=False)
     envelope: dict[str, Any] = field(default_factory=dict)
     sender: str = ""
+    inbox: "Inbox | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,8 +405,8 @@ class Hooked(Protocol):
 class Follows(Protocol):
     """A channel that is told how far a message of ours has come."""
 
-    def note(self, progress: Progress) -> tuple[str, Arrival] | None:
-        """Our id of the message, and how far all of it has come now. None when it is none of ours, or not yet."""
+    def note(self, progress: Progress) -> list[tuple[str, Arrival]]:
+        """Our ids of the messages it is about, and how far all of each has come now."""
         ...
 
     def arrival_of(self, external_id: str) -> Arrival | None:
@@ -421,13 +431,37 @@ class Fetches(Protocol):
         ...
 
 
+@runtime_checkable
+class Introduces(Protocol):
+    """A channel whose messages bear no names; its provider knows them."""
+
+    def name_of(self, value: str, settings: dict[str, Any]) -> str:
+        """What somebody calls himself there, "" when nobody says. Slow: never within a transaction. Raises NotSent, Unsure."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whether a customer can be answered now, until when, and why, in a sentence for the agent ("" when there is nothing to say)."""
+    """Whether a customer can be answered now, until when, and why, in a sentence for the agent ("" when there is nothing to say).
+
+    `choices`: texts that may be sent all the same, word for word but for their blanks ("…").
+    """
 
     is_open: bool
     why: str = ""
     until: datetime | None = None
+    choices: tuple[str, ...] = ()
+
+    def takes(self, text: str) -> bool:
+        return self.is_open or any(filled(choice, text) is not None for choice in self.choices)
+
+
+def filled(choice: str, text: str) -> list[str] | None:
+    """What a text puts into the blanks of a choice; None when it is another text."""
+    pattern = "(.+?)".join(re.escape(" ".join(part.split())) for part in choice.split("…"))
+    pattern = pattern.replace("(.+?)", r"\s*(\S.*?)\s*")
+    found = re.fullmatch(pattern, " ".join(text.split()))
+    return None if found is None or "…" in text else list(found.groups())
 
 
 @runtime_checkable

@@ -48,7 +48,7 @@ def hook(request: HttpRequest, public_id: str) -> HttpResponse:
     except Forged as error:
         log.warning("a knock was not proved", inbox=inbox.pk, why=str(error))
         return HttpResponse(status=403)
-    late = [_keep(one, inbox) for one in answered.brought]
+    late = [_keep(one, one.inbox or inbox) for one in answered.brought]
     return _said(answered, held=any(late))
 
 
@@ -92,7 +92,11 @@ def _keep(brought: Brought, inbox: Inbox) -> bool:
 
 def address_of(inbox: Inbox) -> str:
     """Where its provider calls us."""
-    return f"{house_address()}{reverse('hooks:hook', args=[inbox.public_id])}"
+    return place_of_hook(inbox.public_id)
+
+
+def place_of_hook(public_id: str) -> str:
+    return f"{house_address()}{reverse('hooks:hook', args=[public_id])}"
 
 
 def link_to(file: OutboundFile) -> str:

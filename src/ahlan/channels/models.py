@@ -57,6 +57,8 @@ class Inbox(models.Model):
         return {
             **self.settings,
             "inbox": self.pk,
+            "public_id": self.public_id,
+            "address": self.address,
             "secrets": {key: self.secret(key) for key in self.sealed},
         }
 

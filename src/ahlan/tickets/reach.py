@@ -30,10 +30,10 @@ def reach_of(ticket: Ticket) -> Reach:
     return wire.reach(ticket.inbox, people[0][1] if people else "", (last[0] or last[1]) if last else None)
 
 
-def check_reach(ticket: Ticket) -> None:
+def check_reach(ticket: Ticket, text: str) -> None:
     """Raises OutOfReach."""
     reach = reach_of(ticket)
-    if not reach.is_open:
+    if not reach.takes(text):
         raise OutOfReach(reach.why)
 
 

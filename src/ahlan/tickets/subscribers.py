@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
-from ahlan.channels.models import RawInbound
+from ahlan.channels.models import Inbox, RawInbound
 from ahlan.core.clock import now
 from ahlan.core.rows import fetch
 from ahlan.customers.models import Customer, Organisation, WayIn
@@ -42,6 +42,11 @@ def understand_later(event: Event) -> None:
 @after("message.files_wait", queue="files", max_attempts=6, title=_("Fetch the files of a message"))
 def fetch_files(event: Event) -> None:
     amend.fetch_files(event.facts["message"])
+
+
+@after("customer.unnamed", queue="files", max_attempts=5, title=_("Ask who a customer is"))
+def ask_for_a_name(event: Event) -> None:
+    intake.ask_for_a_name(Customer.objects.get(pk=event.subject_id), fetch(Inbox, event.facts["inbox"]))
 
 
 def _send_at(event: Event) -> datetime:

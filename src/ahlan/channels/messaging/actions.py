@@ -1,6 +1,6 @@
 """Verbs of messaging: what becomes of the pieces of a message, who wants no more, and wires as they are set up."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -11,12 +11,13 @@ from ahlan.core.clock import now
 from ahlan.events.log import record
 
 ORDER = ["", Arrival.DELIVERED, Arrival.READ]
+AT_ONCE = 100  # messages one report is about
 NOBODYS = timedelta(days=3)  # so long a report waits for the message it is about
 
 
-def begin(message_id: str, n: int) -> None:
-    """A piece may leave from now on."""
-    Piece.objects.get_or_create(message_id=message_id, n=n)
+def begin(message_id: str, n: int, to: str) -> None:
+    """A piece may leave from now on. `to`: whom it is for, as no other wire names him."""
+    Piece.objects.get_or_create(message_id=message_id, n=n, defaults={"to": to[:254]})
 
 
 def take_back(message_id: str, n: int) -> None:
@@ -38,6 +39,15 @@ def name(message_id: str, n: int, wire_id: str) -> None:
 def forget_failed(message_id: str) -> None:
     """Pieces that arrived nowhere are sent anew when somebody sends their message again."""
     Piece.objects.filter(message_id=message_id, arrival=Arrival.FAILED).delete()
+
+
+def note_all(to: str, until: datetime, arrival: Arrival) -> list[tuple[str, Arrival]]:
+    """Take a report about all that was sent to somebody up to a moment."""
+    earlier = ORDER[: ORDER.index(arrival)]
+    sent = Piece.objects.filter(to=to, at__lte=until, arrival__in=earlier).exclude(wire_id=None)
+    ids = list(sent.order_by("-at").values_list("wire_id", flat=True)[:AT_ONCE])
+    found = {noted for one in ids if (noted := note(Progress(str(one), arrival)))}
+    return sorted(found)
 
 
 def note(progress: Progress) -> tuple[str, Arrival] | None:

@@ -38,9 +38,12 @@ class WireForm(Form):
     def _field(self, one: Setting) -> forms.Field:
         kept = one.secret and bool(self.inbox.sealed.get(one.key))
         told = _("Kept, and never shown. Leave empty to keep it.") if kept else one.help
-        if one.choices:
-            return forms.ChoiceField(
-                label=one.label, choices=one.choices, help_text=told, required=one.required
+        if one.kind == "switch":
+            return forms.BooleanField(label=one.label, help_text=told, required=False)
+        if one.kind == "lines":
+            box = forms.Textarea(attrs={"rows": 6, "dir": "auto"})
+            return forms.CharField(
+                label=one.label, help_text=told, required=one.required, max_length=20_000, widget=box
             )
         given: dict[str, Any] = {"label": one.label, "help_text": told, "required": one.required and not kept}
         if one.secret:

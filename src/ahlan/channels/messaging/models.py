@@ -17,6 +17,7 @@ class Piece(models.Model):
     message_id = models.CharField(max_length=512, blank=True)
     n = models.PositiveSmallIntegerField(default=0)
     wire_id = models.CharField(max_length=512, null=True, unique=True)
+    to = models.CharField(max_length=254, blank=True)
     arrival = models.CharField(max_length=9, blank=True)
     at = models.DateTimeField(default=now)
 
@@ -26,7 +27,10 @@ class Piece(models.Model):
                 fields=["message_id", "n"], condition=~Q(message_id=""), name="piece_once"
             )
         ]
-        indexes = [models.Index(fields=["at"], condition=Q(message_id=""), name="piece_of_nobody")]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(message_id=""), name="piece_of_nobody"),
+            models.Index(fields=["to", "-at"], condition=~Q(to=""), name="piece_to"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.n}"

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
@@ -88,7 +88,7 @@ class Setting:
     secret: bool = False
     required: bool = True
     made: Callable[[], str] | None = None
-    choices: tuple[tuple[str, Any], ...] = ()
+    kind: str = "text"  # or "lines", "switch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,7 @@ class Wire:
     largest_body: int = 5 * 1024 * 1024
     largest_file: ClassVar[int] = 25 * 1024 * 1024
     beyond: ClassVar[Any] = SENTENCES["window"]
+    taken: ClassVar[tuple[int, ...]] = ()  # further answers that mean that a message was taken
     checks: ClassVar[bool] = True
     shows_made: ClassVar[bool] = True  # what we think up is shown, to be entered at the provider
 
@@ -177,10 +178,10 @@ class Wire:
 
     def take_in(self, inbox: Inbox, settings: Settings, knock: Knock) -> Answered:
         envelope = {"inbox": inbox.pk, "type": knock.headers.get("content-type", "")}
-        brought = Brought(knock.body, envelope, sender=self._sender_of(knock.body, envelope))
+        brought = Brought(knock.body, envelope, sender=self.sender_of(knock.body, envelope))
         return Answered((brought,), text=self.thanks)
 
-    def _sender_of(self, raw: bytes, envelope: dict[str, Any]) -> str:
+    def sender_of(self, raw: bytes, envelope: dict[str, Any]) -> str:
         """Whose it is, where all of it is one's."""
         found = {
             said.sender.value
@@ -277,7 +278,7 @@ class Wire:
                 if not is_committed:
                     committing()
                     is_committed = True
-                actions.begin(message.external_id, n)
+                actions.begin(message.external_id, n, self.id_of(settings, to))
                 try:
                     said = self.ask(line, settings, call, key=f"{message.external_id} {n}")
                 except NotSent:
@@ -309,11 +310,11 @@ class Wire:
     def is_address(self, value: str) -> bool:
         return "@" not in value
 
-    def pieces(self, message: Outbound, *, with_links: bool = False) -> list[str]:
-        """The words as the wire takes them, links to the files below them where it cannot carry any."""
+    def pieces(self, message: Outbound, *, linked: Iterable[OutboundFile] = ()) -> list[str]:
+        """The words as the wire takes them, below them links to the files it cannot carry."""
         from ahlan.channels.hooks import link_to  # noqa: PLC0415 -- apps must be loaded first
 
-        links = [f"{one.name}: {link_to(one)}" for one in message.attachments] if with_links else []
+        links = [f"{one.name}: {link_to(one)}" for one in linked]
         text = "\n\n".join(part for part in (plain(message.text), "\n".join(links)) if part)
         return pieces_of(text, self.abilities.max_length or len(text) * 2 + 1, self.measure)
 
@@ -379,7 +380,7 @@ class Wire:
         refusal = self.refusal(answer.status_code, said)
         if refusal is not None:
             raise refusal
-        if answer.is_success:
+        if answer.is_success or answer.status_code in self.taken:
             return said
         words = words_of(said) or f"{answer.status_code}"
         if answer.status_code == 429:
@@ -402,18 +403,29 @@ class Wire:
         """Whether the provider knows us, and what it says. Slow."""
         try:
             return True, self.probe(settings, address)
+        except ODD:
+            return False, self.sentence("away: ")[0]
         except (NotSent, Unsure) as error:
             told, said = self.sentence(str(error))
             return False, f"{told} {said}".strip()
 
     def get(
-        self, settings: Settings, path: str, *, method: str = "GET", json: dict[str, Any] | None = None
+        self,
+        settings: Settings,
+        path: str,
+        *,
+        method: str = "GET",
+        json: dict[str, Any] | None = None,
+        form: dict[str, Any] | None = None,
     ) -> Any:
-        """Ask the provider something. Raises NotSent, Unsure."""
+        """Ask the provider something. Raises NotSent, Unsure; NotSent as well for an answer that is none."""
         import httpx  # noqa: PLC0415 -- slow to start
 
         with httpx.Client(timeout=SECONDS, trust_env=False) as line:
-            return self.ask(line, settings, Call(path, json=json), method=method)
+            said = self.ask(line, settings, Call(path, json=json, form=form), method=method)
+        if not isinstance(said, dict):
+            raise NotSent("away: no JSON")
+        return said
 
     # --- files of theirs
 
@@ -459,10 +471,13 @@ class Wire:
 
     # --- how far, and whether at all
 
-    def note(self, progress: Progress) -> tuple[str, Arrival] | None:
+    def note(self, progress: Progress) -> list[tuple[str, Arrival]]:
         from ahlan.channels.messaging import actions  # noqa: PLC0415 -- apps must be loaded first
 
-        return actions.note(progress)
+        if progress.address and progress.until:
+            return actions.note_all(progress.address.value, progress.until, progress.arrival)
+        noted = actions.note(progress)
+        return [noted] if noted else []
 
     def arrival_of(self, external_id: str) -> Arrival | None:
         from ahlan.channels.messaging import actions  # noqa: PLC0415 -- apps must be loaded first
@@ -483,16 +498,19 @@ class Wire:
                 "Since %(moment)s this customer wants no messages from this inbox. Only he can change that: by START, or by coming back."
             )
             return Reach(False, told % {"moment": exact(since)})
-        window = self.abilities.reply_window
+        window = self.window_of(inbox)
         if window is None or last_word_at is None:
-            return Reach(window is None, "" if window is None else str(self.beyond))
+            return Reach(True) if window is None else self.after_window(inbox)
         until = last_word_at + window
         if until <= now():
-            return self.after_window(inbox, last_word_at)
+            return self.after_window(inbox)
         told = gettext("You can answer freely until %(moment)s. After that %(wire)s has rules of its own.")
         return Reach(True, told % {"moment": exact(until), "wire": self.name}, until)
 
-    def after_window(self, inbox: Inbox, last_word_at: datetime) -> Reach:
+    def window_of(self, inbox: Inbox) -> timedelta | None:
+        return self.abilities.reply_window
+
+    def after_window(self, inbox: Inbox) -> Reach:
         return Reach(False, str(self.beyond))
 
     def take(self, inbox: Inbox, consent: Consent) -> None:

@@ -293,7 +293,7 @@ class ChannelContract:
         from ahlan.tickets.reach import OutOfReach, reach_of
 
         ticket = self.ticket(inbox)
-        value = ticket.customer.addresses.get(kind=self.key).value
+        value = ticket.customer.addresses.filter(kind=self.key)[0].value
         silence(inbox, value)
 
         with pytest.raises(OutOfReach):

@@ -67,7 +67,7 @@ def reply(
     the wire takes no answer now.
     """
     ticket = current(ticket)
-    check_reach(ticket)
+    check_reach(ticket, text)
     if seen is not None and (came := _came_since(ticket, seen, author)):
         raise SomethingCame(came)
     message = _say(

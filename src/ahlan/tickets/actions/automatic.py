@@ -36,7 +36,7 @@ def write_by_itself(ticket: Ticket, *, text: str, actor: str) -> Message:
     """
     try:
         people = people_of(ticket, (), (), ())
-        _refuse(ticket, people)
+        _refuse(ticket, people, text)
         message = put_down(
             ticket, Direction.OUT, author=None, text=text, people=people, automatic=NOTICE,
             customer=ticket.customer.primary,
@@ -58,10 +58,10 @@ def note_by_itself(ticket: Ticket, *, text: str, actor: str) -> Message:
     return message
 
 
-def _refuse(ticket: Ticket, people: dict[str, list[list[str]]]) -> None:
+def _refuse(ticket: Ticket, people: dict[str, list[list[str]]], text: str) -> None:
     if ticket.removal:
         raise Unwelcome("removed")
-    if not reach_of(ticket).is_open:
+    if not reach_of(ticket).takes(text):
         raise Unwelcome("reach")
     last = Message.objects.filter(ticket=ticket, direction=Direction.IN).order_by("-id")
     if last.values_list("automatic", flat=True).first():

@@ -19,6 +19,7 @@ from ahlan.channels.contract import (
     Follows,
     Heard,
     Inbound,
+    Introduces,
     Progress,
     Proves,
     Reaches,
@@ -114,9 +115,9 @@ def _take(heard: Heard, inbox: Inbox, *, raw: RawInbound | None = None) -> Recei
             if heard.change == Change.REMOVED
             else receive(heard.said, inbox, raw=raw)
         )
-    if isinstance(heard, Progress) and isinstance(wire, Follows) and (noted := wire.note(heard)):
-        message = note_arrival(*noted, heard.reason)
-        return Receipt(Decision.SIGNAL, message.ticket if message else None, message)
+    if isinstance(heard, Progress) and isinstance(wire, Follows):
+        for external_id, arrival in wire.note(heard):
+            note_arrival(external_id, arrival, heard.reason)
     if isinstance(heard, Consent) and isinstance(wire, Reaches):
         wire.take(inbox, heard)
     return Receipt(Decision.SIGNAL)
@@ -212,6 +213,8 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
     language = language_of(_own_words(inbound))
     sender = _asker(inbound, inbox)
     customer = customers.meet(sender.kind, sender.value, name=sender.name, language=language)
+    if customer.name == sender.value and isinstance(channel(inbox.channel), Introduces):
+        record("customer.unnamed", customer, actor="system", inbox=inbox.pk)
     for one in inbound.also:
         customer = customers.join(customer, one.kind, one.value)
     bounced = take_bounce(inbound) if inbound.failures else None
@@ -260,6 +263,14 @@ def prove_origin(message: Message) -> None:
             audience=message.ticket.audience,
             message=message.pk,
         )
+
+
+def ask_for_a_name(customer: Customer, inbox: Inbox) -> None:
+    """Somebody whom his wire's messages do not name is asked for at its provider. Safe to repeat."""
+    wire, address = channel(inbox.channel), customer.addresses.filter(kind=inbox.channel).first()
+    if address is not None and isinstance(wire, Introduces) and customer.name == address.value:
+        name = wire.name_of(address.value, inbox.for_its_wire)
+        customers.meet(address.kind, address.value, name=name)
 
 
 def _says_what_it_answers(inbound: Inbound) -> bool:

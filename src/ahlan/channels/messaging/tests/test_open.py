@@ -259,3 +259,6 @@ class TestOpen(ChannelContract):
 
         assert Customer.objects.count() == 2
         assert Address  # two people, not one of their shared beginning
+
+
+del ChannelContract

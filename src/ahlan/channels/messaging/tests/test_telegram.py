@@ -192,3 +192,6 @@ class TestTelegram(ChannelContract):
         assert (
             sent.path.endswith("/sendDocument") and b"%PDF" in sent.body and b'name="document"' in sent.body
         )
+
+
+del ChannelContract
