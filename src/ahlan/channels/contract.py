@@ -387,7 +387,11 @@ class Answered:
 
 
 class Forged(Exception):
-    """A knock that does not prove where it comes from."""
+    """A knock that does not prove where it comes from. `asks`: it may try once more with a name and a password."""
+
+    def __init__(self, why: str, *, asks: bool = False) -> None:
+        super().__init__(why)
+        self.asks = asks
 
 
 @runtime_checkable

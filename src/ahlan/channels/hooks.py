@@ -47,7 +47,8 @@ def hook(request: HttpRequest, public_id: str) -> HttpResponse:
         answered = wire.hear(inbox, _knock(request, body))
     except Forged as error:
         log.warning("a knock was not proved", inbox=inbox.pk, why=str(error))
-        return HttpResponse(status=403)
+        asks = {"WWW-Authenticate": 'Basic realm="Ahlan"'}
+        return HttpResponse(status=401, headers=asks) if error.asks else HttpResponse(status=403)
     late = [_keep(one, one.inbox or inbox) for one in answered.brought]
     return _said(answered, held=any(late))
 
