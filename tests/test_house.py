@@ -20,7 +20,7 @@ from tests.makers import make_message, make_ticket
 ROOT = Path(__file__).resolve().parents[1]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FLOORS = [
-    {"core"}, {"events", "search"}, {"channels", "calendars"}, {"email", "webform", "chat"}, {"customers", "staff"}, {"tickets", "knowledge"}, {"service_levels", "routing", "rules", "notifications", "courtesy"}, {"assistant"}, {"site"},
+    {"core"}, {"events", "search"}, {"channels", "calendars"}, {"email", "webform", "chat", "messaging"}, {"customers", "staff"}, {"tickets", "knowledge"}, {"service_levels", "routing", "rules", "notifications", "courtesy"}, {"assistant"}, {"site"},
 ]  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def test_agents_of_another_team_get_nothing_of_a_ticket(desk, cy, bo):
 PAGES = [
     "/my/sign-in/", "/my/sign-in/sent/", "/inbox/open/", "/tickets/1/", "/tickets/new/", "/tickets/1/merge/", "/tickets/1/split/", "/customers/", "/customers/1/", "/organisations/", "/organisations/new/",
     "/settings/", "/settings/tokens/", "/settings/tokens/new/", "/settings/tokens/everybody/", "/api/v1/docs/", "/settings/people/", "/settings/people/new/", "/settings/teams/", "/settings/teams/new/",
-    "/settings/roles/", "/settings/roles/new/", "/settings/audit/", "/settings/forms/", "/settings/forms/new/", "/settings/chats/", "/settings/chats/new/", "/settings/hours/", "/settings/hours/new/",
+    "/settings/roles/", "/settings/roles/new/", "/settings/audit/", "/settings/forms/", "/settings/forms/new/", "/settings/chats/", "/settings/chats/new/", "/settings/wires/", "/settings/wires/new/telegram/", "/settings/wires/new/open/", "/settings/hours/", "/settings/hours/new/",
     "/settings/service-levels/", "/settings/service-levels/new/", "/settings/rules/", "/settings/rules/new/",
     "/settings/presence/", "/settings/presence/new/",
     "/settings/skills/", "/settings/skills/new/", "/settings/routing/", "/settings/routing/new/", "/settings/routing/capacity/", "/here/",

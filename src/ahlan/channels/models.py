@@ -1,5 +1,6 @@
 """The addresses the company answers at, and what came in on them, kept as it came."""
 
+import secrets as chance
 from typing import Any
 
 from django.db import models
@@ -10,10 +11,14 @@ from ahlan.core import files, secrets
 from ahlan.core.clock import now
 
 
+def new_public_id() -> str:
+    return chance.token_hex(10)
+
+
 class Inbox(models.Model):
     """One address the company answers at, on one kind of wire.
 
-    `settings` belongs to the channel (servers, folders, form fields); `sealed` holds its secrets, each
+    `public_id` names it where providers call us, and nobody else knows it. `settings` belongs to the channel (servers, folders, form fields); `sealed` holds its secrets, each
     encrypted. `state` is what the health page shows: last fetched, last sent, last error.
     """
 
@@ -26,6 +31,7 @@ class Inbox(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     settings = models.JSONField(default=dict, blank=True)
     sealed = models.JSONField(default=dict, blank=True)
+    public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     made_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -51,6 +57,8 @@ class Inbox(models.Model):
         return {
             **self.settings,
             "inbox": self.pk,
+            "public_id": self.public_id,
+            "address": self.address,
             "secrets": {key: self.secret(key) for key in self.sealed},
         }
 

@@ -10,6 +10,15 @@ OWN = {
     "email": "ahlan.channels.email.channel:Email",
     "chat": "ahlan.channels.chat.channel:LiveChat",
     "webform": "ahlan.channels.webform.channel:Webform",
+    "telegram": "ahlan.channels.messaging.wires.telegram:Telegram",
+    "whatsapp": "ahlan.channels.messaging.wires.whatsapp:WhatsApp",
+    "messenger": "ahlan.channels.messaging.wires.page:Messenger",
+    "instagram": "ahlan.channels.messaging.wires.page:Instagram",
+    "sms": "ahlan.channels.messaging.wires.sms:Sms",
+    "line": "ahlan.channels.messaging.wires.line:Line",
+    "viber": "ahlan.channels.messaging.wires.viber:Viber",
+    "vk": "ahlan.channels.messaging.wires.vk:Vk",
+    "open": "ahlan.channels.messaging.wires.open:Open",
 }
 
 

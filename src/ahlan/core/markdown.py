@@ -103,3 +103,45 @@ def outward(
     tokens[at].attrSet("rel", "noopener noreferrer nofollow")
     tokens[at].attrSet("target", "_blank")
     return renderer.renderToken(tokens, at, options, env)
+
+
+def plain(text: str) -> str:
+    """A Markdown text without its marks, for where there are none: links with their addresses, lists with their signs."""
+    blocks: list[str] = []
+    lists: list[int] = []  # the next number of each list we are in; 0: one of points
+    sign = ""
+    for token in _parser().parse(text, {}):
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            lists.append(int(token.attrGet("start") or 1) if token.type.startswith("ordered") else 0)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open":
+            sign = f"{lists[-1]}. " if lists[-1] else "• "
+            lists[-1] += bool(lists[-1])
+        elif token.type in ("inline", "fence", "code_block"):
+            said = _said(token.children) if token.children else token.content.rstrip("\n")
+            joint = "\n" if lists and blocks and blocks[-1].startswith("\0") else "\n\n"
+            blocks.append(
+                ("\0" if lists else "")
+                + (joint if blocks else "")
+                + "  " * max(len(lists) - 1, 0)
+                + sign
+                + said
+            )
+            sign = ""
+    return "".join(blocks).replace("\0", "").strip()
+
+
+def _said(children: Iterable[Token]) -> str:
+    said, link, start = "", "", 0
+    for token in children:
+        if token.type == "link_open":
+            link, start = str(token.attrGet("href") or ""), len(said)
+        elif token.type == "link_close":
+            words = said[start:]
+            said += f" ({link})" if link not in (words, f"http://{words}", f"mailto:{words}") else ""
+        elif token.type in ("softbreak", "hardbreak"):
+            said += "\n"
+        else:
+            said += token.content
+    return said

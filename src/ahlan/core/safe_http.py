@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LARGEST = 8 * 1024 * 1024  # bytes
 SECONDS = 8.0
+SLOWEST = 120.0  # seconds for a large file, which nobody sits waiting for
 MOST_REDIRECTS = 3
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
@@ -71,6 +72,20 @@ def _get(url: str) -> str | tuple[str, bytes]:
     """The picture, or where we are sent for it."""
     import httpx  # noqa: PLC0415 -- slow to start
 
+    try:
+        with _asked(url, "image/*") as response:
+            if response.is_redirect:
+                return str(response.headers.get("location", ""))
+            return _picture(response)
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+        raise Refused(type(error).__name__) from error
+
+
+@contextmanager
+def _asked(url: str, accept: str) -> Iterator["Response"]:
+    """The answer of a public server, to be read. Raises Refused, and what httpx raises."""
+    import httpx  # noqa: PLC0415 -- slow to start
+
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Refused("not a web address")
@@ -79,22 +94,52 @@ def _get(url: str) -> str | tuple[str, bytes]:
     pinned = parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host).geturl()
     headers = {
         "Host": parts.netloc.rpartition("@")[2],
-        "Accept": "image/*",
+        "Accept": accept,
         "Accept-Encoding": "identity",
         "User-Agent": "Ahlan",
     }
+    with (
+        httpx.Client(timeout=SECONDS, trust_env=False) as client,
+        client.stream(
+            "GET", pinned, headers=headers, extensions={"sni_hostname": parts.hostname}
+        ) as response,
+    ):
+        yield response
+
+
+def fetch_file(url: str, largest: int) -> tuple[str, bytes]:
+    """(content type, bytes) of any file on a public server. Raises Refused for good, OSError for what may pass."""
+    import httpx  # noqa: PLC0415 -- slow to start
+
     try:
-        with (
-            httpx.Client(timeout=SECONDS, trust_env=False) as client,
-            client.stream(
-                "GET", pinned, headers=headers, extensions={"sni_hostname": parts.hostname}
-            ) as response,
-        ):
-            if response.is_redirect:
-                return str(response.headers.get("location", ""))
-            return _picture(response)
-    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        raise Refused(type(error).__name__) from error
+        for _redirect in range(MOST_REDIRECTS + 1):
+            with _asked(url, "*/*") as response:
+                if not response.is_redirect:
+                    return content_of(response, largest)
+                url = urljoin(url, str(response.headers.get("location", "")))
+    except (httpx.InvalidURL, ValueError, UnicodeError) as error:
+        raise Refused("not a web address") from error
+    except httpx.HTTPError as error:
+        raise OSError(type(error).__name__) from error
+    raise Refused("too many redirects")
+
+
+def content_of(response: "Response", largest: int) -> tuple[str, bytes]:
+    """What a streamed answer holds, of at most so many bytes. Raises Refused, OSError."""
+    if response.status_code == 429 or response.status_code >= 500:
+        raise OSError(f"the server said {response.status_code}")
+    if response.status_code != 200:
+        raise Refused(f"the server said {response.status_code}")
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise Refused("packed")
+    content, ends = bytearray(), time.monotonic() + SLOWEST
+    for chunk in response.iter_raw():
+        content += chunk
+        if len(content) > largest:
+            raise Refused("too large")
+        if time.monotonic() > ends:
+            raise OSError("too slow")
+    return response.headers.get("content-type", "").partition(";")[0].strip().lower(), bytes(content)
 
 
 def _picture(response: "Response") -> tuple[str, bytes]:

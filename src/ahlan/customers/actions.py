@@ -93,6 +93,33 @@ def merge(kept: Customer, other: Customer, *, actor: str) -> Customer:
 
 
 @transaction.atomic
+def join(customer: Customer, kind: str, value: str) -> Customer:
+    """What a wire has proved: this address is his as well. Whoever has it becomes one with him, unless people took the two apart."""
+    value = normal(kind, value)
+    other = (
+        Customer.objects.select_related("merged_into")
+        .filter(addresses__kind=kind, addresses__value=value)
+        .first()
+    )
+    if not value or (other is not None and other.primary.pk == customer.primary.pk):
+        return customer.primary
+    if other is None:
+        add_address(customer.primary, kind, value, actor="system")
+        return customer.primary
+    one, two = other.primary, customer.primary
+    if _were_taken_apart(one, two):
+        return two
+    return merge(one, two, actor="system")
+
+
+def _were_taken_apart(one: Customer, two: Customer) -> bool:
+    from ahlan.events.models import Event  # noqa: PLC0415 -- read only here
+
+    apart = Event.objects.filter(kind="customer.unmerged", subject_kind="customer")
+    return any(apart.filter(subject_id=a.pk, facts__other=b.pk).exists() for a, b in ((one, two), (two, one)))
+
+
+@transaction.atomic
 def unmerge(other: Customer, *, actor: str) -> Customer:
     """Take apart what `merge` joined. Those merged into `other` earlier come back with him."""
     kept = other.merged_into

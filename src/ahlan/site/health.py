@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from ahlan.channels.email.plain_words import sentence
+from ahlan.channels.contract import Explains
 from ahlan.channels.models import Inbox, RawInbound
+from ahlan.channels.registry import channel
 from ahlan.core.clock import now
 from ahlan.events.models import Event
 from ahlan.events.queries import health
@@ -92,7 +93,8 @@ def _line(inbox: Inbox) -> Line:
     mailbox = getattr(inbox, "mailbox", None)
     if mailbox is None:
         return Line(inbox)
-    text, said = sentence(mailbox.error) if mailbox.error else ("", mailbox.send_error)
+    wire, error = channel(inbox.channel), mailbox.error or mailbox.send_error
+    text, said = wire.sentence(error) if error and isinstance(wire, Explains) else ("", error)
     return Line(inbox, mailbox.fetched_at, mailbox.sent_at, trouble=text or said, said=said if text else "")
 
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.channels.email",
     "ahlan.channels.webform",
     "ahlan.channels.chat",
+    "ahlan.channels.messaging",
     "ahlan.calendars",
     "ahlan.customers",
     "ahlan.staff",

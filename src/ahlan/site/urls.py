@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ahlan.channels.email.urls")),
     path("", include("ahlan.channels.webform.urls")),
     path("", include("ahlan.channels.chat.urls")),
+    path("", include("ahlan.channels.messaging.urls")),
+    path("", include("ahlan.channels.hooks")),
     path("", include("ahlan.calendars.urls")),
     path("", include("ahlan.customers.urls")),
     path("", include("ahlan.tickets.urls")),

@@ -182,6 +182,9 @@ def _held_back(event: Event, names: Names) -> str:
         "answered": _("The customer has written: %(author)s’s reply was not sent and is a draft again"),
         "author": _("%(author)s may not answer here any more: the reply was not sent"),
         "removed": _("The ticket is out of use: %(author)s’s reply was not sent and is a draft again"),
+        "reach": _(
+            "The customer could not be written to there any more: %(author)s’s reply is a draft again"
+        ),
         "nobody": _("There was nobody to send it to: %(author)s’s reply is a draft again"),
     }
     text = why.get(event.facts["reason"]) or _("%(actor)s held %(author)s’s reply back")

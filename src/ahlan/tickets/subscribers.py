@@ -1,13 +1,13 @@
 """What the desk does when something has happened elsewhere, and later."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
-from ahlan.channels.models import RawInbound
+from ahlan.channels.models import Inbox, RawInbound
 from ahlan.core.clock import now
 from ahlan.core.rows import fetch
 from ahlan.customers.models import Customer, Organisation, WayIn
@@ -20,15 +20,33 @@ from ahlan.search.actions import count_new
 from ahlan.search.actions import fill as fill_index
 from ahlan.search.meaning import learn
 from ahlan.tickets import search
-from ahlan.tickets.actions import delivery, fields, intake, later, snooze, views, way_in, work
+from ahlan.tickets.actions import amend, delivery, fields, intake, later, snooze, views, way_in, work
 from ahlan.tickets.actions.answer import delivery_key
 from ahlan.tickets.models import Message, SavedView
 from ahlan.tickets.tallies import fold
+
+HELD = timedelta(minutes=1)  # so long what a flood brings waits at least
 
 
 @after("inbound.kept", queue="intake", atomic=True)
 def understand(event: Event) -> None:
     intake.receive_raw(fetch(RawInbound, event.subject_id))
+
+
+@after("inbound.held", queue="intake", atomic=True, priority=-50, delay=lambda event: now() + HELD)
+def understand_later(event: Event) -> None:
+    """What somebody brought who brings very much: after everybody else has been heard."""
+    intake.receive_raw(fetch(RawInbound, event.subject_id))
+
+
+@after("message.files_wait", queue="files", max_attempts=6, title=_("Fetch the files of a message"))
+def fetch_files(event: Event) -> None:
+    amend.fetch_files(event.facts["message"])
+
+
+@after("customer.unnamed", queue="files", max_attempts=5, title=_("Ask who a customer is"))
+def ask_for_a_name(event: Event) -> None:
+    intake.ask_for_a_name(Customer.objects.get(pk=event.subject_id), fetch(Inbox, event.facts["inbox"]))
 
 
 def _send_at(event: Event) -> datetime:
@@ -73,11 +91,18 @@ def prove(event: Event) -> None:
 @within("job.died")
 def mind_a_dead_job(event: Event) -> None:
     """A reply that could not be sent bears it; what nobody could read waits to be filed as it came."""
-    if event.facts.get("event_kind") not in ("message.queued", "inbound.kept"):
+    if event.facts.get("event_kind") not in (
+        "message.queued",
+        "message.files_wait",
+        "inbound.kept",
+        "inbound.held",
+    ):
         return
     asked = Event.objects.get(pk=event.facts["event"])
     if asked.kind == "message.queued":
         delivery.fail(asked.facts["message"])
+    elif asked.kind == "message.files_wait":
+        amend.give_up_fetching(asked.facts["message"])
     else:
         record("inbound.unread", RawInbound(pk=asked.subject_id), actor="system")
 
@@ -124,10 +149,12 @@ def keep_views(event: Event) -> None:
     views.relist(event.subject_id)
 
 
-@within("message.received", "message.queued", "message.read_after_all", "note.written")
+@within("message.received", "message.queued", "message.read_after_all", "message.amended", "note.written")
 def let_it_be_found(event: Event) -> None:
     if not event.facts.get("again"):
-        search.index_messages([event.facts["message"]], new=event.kind != "message.read_after_all")
+        search.index_messages(
+            [event.facts["message"]], new=event.kind not in ("message.read_after_all", "message.amended")
+        )
 
 
 @within("message.unsent")

@@ -3,7 +3,11 @@
 import hashlib
 
 from ahlan.channels.contract import Inbound
+from ahlan.channels.models import Inbox
+from ahlan.channels.registry import channel
+from ahlan.core.clock import now
 from ahlan.customers.models import Customer
+from ahlan.customers.queries import family_of
 from ahlan.tickets.models import Message, Participant, Removal, Ticket
 
 LONGEST_ID = 512
@@ -24,6 +28,24 @@ def find_ticket(inbound: Inbound, customer: Customer) -> Ticket | None:
     in its subject. The last proves nothing, so it counts only from somebody who takes part already.
     """
     return _by_token(inbound) or _by_references(inbound) or _by_number(inbound, customer)
+
+
+def going_on(inbox: Inbox, customer: Customer) -> Ticket | None:
+    """Where a wire knows no threads: the customer's latest ticket there, unless it was done with long ago.
+
+    Holds the customer, so that two words at once do not open two tickets.
+    """
+    span = channel(inbox.channel).abilities.goes_on
+    if span is None:
+        return None
+    Customer.objects.select_for_update().filter(pk=customer.pk).first()
+    said = Ticket.objects.filter(customer__in=family_of(customer).values("pk"), inbox=inbox)
+    said = said.filter(removal__in=[Removal.NONE, Removal.MERGED]).select_related("merged_into")
+    found = said.order_by("-last_message_at", "-id").first()
+    ticket = _living(found.pk) if found else None
+    if ticket is None or ticket.removal or (ticket.is_closed and ticket.last_message_at < now() - span):
+        return None
+    return ticket
 
 
 def may_write(customer: Customer, ticket: Ticket) -> bool:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ahlan.channels.contract import Abilities, Address, Authentication, Inbound, Outbound
+from ahlan.channels.contract import Abilities, Address, Answered, Authentication, Inbound, Knock, Outbound
 from ahlan.channels.email import mail, threads
 from ahlan.channels.email.authentication import Arrival, authenticate, resolver
 from ahlan.channels.email.compose import compose
@@ -26,6 +26,7 @@ def secret() -> str:
 
 
 class Email:
+    largest_body: int = settings.MAIL_SIZE * 7 // 5  # as Base64 within JSON
     key: ClassVar[str] = "email"
     name: ClassVar[Any] = _("E-mail")
     abilities: ClassVar[Abilities] = Abilities(
@@ -77,6 +78,12 @@ class Email:
 
     def reply_address(self, address: str, ticket_number: int) -> Address:
         return Address("email", threads.reply_address(address, ticket_number, secret()))
+
+    def hear(self, inbox: Inbox, knock: Knock) -> Answered:
+        """Mail that a provider brings over HTTP."""
+        from ahlan.channels.email.brought import hear  # noqa: PLC0415 -- slow import, rarely used
+
+        return hear(inbox, knock)
 
     def fetch(self, inbox: Inbox) -> int:
         return fetch(inbox)

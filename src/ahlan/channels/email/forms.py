@@ -1,11 +1,13 @@
 """An inbox as somebody sets it up. Secrets go in and never come out again."""
 
+import secrets as chance
 from typing import Any
 
 from django import forms
 from django.conf import settings as site
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.channels.email.bringers import BRINGERS
 from ahlan.channels.email.oauth import NAMES
 from ahlan.channels.email.providers import PROVIDERS
 from ahlan.channels.models import Inbox
@@ -16,10 +18,18 @@ HOSTS = {
     "google": ("imap.gmail.com", "smtp.gmail.com"),
     "microsoft": ("outlook.office365.com", "smtp.office365.com"),
 }
-SECRETS = ("imap_password", "oauth_client_secret", "smtp_password", "provider_key", "provider_second_key")
+SECRETS = (
+    "hook_key",
+    "imap_password",
+    "oauth_client_secret",
+    "smtp_password",
+    "provider_key",
+    "provider_second_key",
+)
 IMAP = ("imap_host", "imap_port", "imap_security", "imap_user")
 SMTP = ("smtp_host", "smtp_port", "smtp_security", "smtp_user")
 SHOWN_TO = {  # where each secret is shown; it is for that place alone, and is asked for anew for another
+    "hook_key": ("hook",),
     "imap_password": IMAP,
     "smtp_password": SMTP,
     "oauth_client_secret": ("oauth", "oauth_client_id"),
@@ -30,6 +40,7 @@ SHOWN_TO = {  # where each secret is shown; it is for that place alone, and is a
 GROUPS: list[tuple[str, Any, list[str]]] = [
     ("who", "", ["name", "address", "language", "signature", "signatures", "is_active"]),
     ("incoming", "", ["incoming"]),
+    ("hook", _("The provider that brings it"), ["hook", "hook_key"]),
     ("imap", _("Its mailbox"), ["imap_host", "imap_port", "imap_security", "imap_user", "imap_password"]),
     ("consent", _("Signing in"), ["oauth_client_id", "oauth_client_secret"]),
     ("folders", _("Folders"), ["imap_folder", "imap_sent_folder", "imap_from_start"]),
@@ -94,11 +105,16 @@ class InboxForm(Form):
         label=_("Mail comes in"), initial="door", widget=forms.RadioSelect,
         choices=[
             ("door", _("It is sent or forwarded to this desk’s own mail door")),
+            ("hook", _("A provider brings it over the web")),
             ("imap", _("It is read from a mailbox elsewhere (IMAP)")),
             ("google", _("It is read from a mailbox at Google")),
             ("microsoft", _("It is read from a mailbox at Microsoft")),
         ],
     )  # fmt: skip
+    hook = forms.ChoiceField(
+        label=_("Provider"), required=False, choices=[(key, one.name) for key, one in BRINGERS.items()]
+    )
+    hook_key = _secret(_("Key it signs with"))
     imap_host = _text(_("Server"))
     imap_port = _port()
     imap_security = forms.ChoiceField(label=_("Encryption"), choices=SECURITY, initial="tls", required=False)
@@ -162,6 +178,12 @@ class InboxForm(Form):
         for key in [*needed.get(given.get("incoming", ""), []), *needed.get(given.get("outgoing", ""), [])]:
             if not given.get(key):
                 self.add_error(key, _("This is needed."))
+        if (
+            given.get("incoming") == "hook"
+            and BRINGERS[given.get("hook") or "postmark"].key
+            and not (given.get("hook_key") or self.inbox.sealed.get("hook_key"))
+        ):
+            self.add_error("hook_key", _("This is needed."))
         if given.get("outgoing") == "consent" and given.get("incoming") not in HOSTS:
             self.add_error("outgoing", _("This needs a mailbox at Google or Microsoft."))
         if not self.errors:
@@ -198,6 +220,8 @@ class InboxForm(Form):
             if key not in (*STORED, "oauth", "smtp_consent")
         }
         inbox.settings = {**others, **_settings(given)}
+        if given["incoming"] == "hook" and not inbox.sealed.get("hook_secret"):
+            inbox.set_secret("hook_secret", chance.token_urlsafe(18))
         secrets = [key for key in SECRETS if given.get(key)]
         for key in secrets:
             inbox.set_secret(key, given[key])
@@ -209,6 +233,7 @@ class InboxForm(Form):
 def _secrets_of(given: dict[str, Any]) -> set[str]:
     """Those that the chosen ways in and out show to somebody."""
     ways = {
+        "hook_key": given["incoming"] == "hook" and bool(BRINGERS[given["hook"]].key),
         "imap_password": given["incoming"] == "imap",
         "oauth_client_secret": given["incoming"] in NAMES,
         "smtp_password": given["outgoing"] == "smtp" and bool(given["smtp_user"]),
@@ -227,7 +252,9 @@ def _plain(inbox: Inbox) -> dict[str, Any]:
 
 def _initial(inbox: Inbox) -> dict[str, Any]:
     kept = inbox.settings
-    incoming = kept.get("oauth") or ("imap" if kept.get("imap_host") else "door")
+    incoming = kept.get("oauth") or (
+        "imap" if kept.get("imap_host") else "hook" if kept.get("hook") else "door"
+    )
     outgoing = "provider" if kept.get("provider") else "smtp" if kept.get("smtp_host") else "house"
     if kept.get("smtp_consent"):
         outgoing = "consent"
@@ -243,6 +270,8 @@ def _settings(given: dict[str, Any]) -> dict[str, Any]:
 
 def _incoming(given: dict[str, Any]) -> dict[str, Any]:
     way = given["incoming"]
+    if way == "hook":
+        return {"hook": given["hook"]}
     folders = {key: given[key] for key in ("imap_folder", "imap_sent_folder", "imap_from_start")}
     if way == "imap":
         return folders | {key: given[key] for key in ("imap_host", "imap_port", "imap_security", "imap_user")}

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ahlan.channels.actions import save_inbox
 from ahlan.channels.email import oauth
+from ahlan.channels.email.bringers import USER
 from ahlan.channels.email.forms import InboxForm
 from ahlan.channels.email.plain_words import sentence, trouble_of
 from ahlan.channels.email.trial import Outcome, try_out
+from ahlan.channels.hooks import address_of
 from ahlan.channels.models import Inbox
 
 MOST = 500
@@ -55,6 +57,7 @@ def _page(
         "mail_host": site.MAIL_HOSTNAME,
         "mail_port": site.MAIL_PORT,
         "callback": _callback(request),
+        "hook": _hook(found),
     }
     return render(request, "email/inbox.html", context, status=status)
 
@@ -104,6 +107,13 @@ def consented(request: HttpRequest) -> HttpResponse:
 
 def _inbox(pk: int) -> Inbox:
     return get_object_or_404(Inbox, pk=pk, channel="email")
+
+
+def _hook(inbox: Inbox) -> str:
+    """Our address for the provider that brings mail, with the password that proves it; "" where none does."""
+    secret = inbox.secret("hook_secret") if inbox.settings.get("hook") else ""
+    scheme, _sep, rest = address_of(inbox).partition("://")
+    return f"{scheme}://{USER}:{secret}@{rest}" if secret else ""
 
 
 def _callback(request: HttpRequest) -> str:

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from ahlan.channels.registry import channel
-from ahlan.core.asking import kept
 from ahlan.core.clock import now
 from ahlan.core.rows import insert
 from ahlan.core.text import clean, excerpt
@@ -23,6 +22,7 @@ from ahlan.tickets.actions.follow import mention
 from ahlan.tickets.actions.work import current, go_to, locked, set_state
 from ahlan.tickets.mentions import named_in
 from ahlan.tickets.models import Attachment, Delivery, Direction, Draft, Message, Participant, State, Ticket
+from ahlan.tickets.reach import asker, check_reach
 from ahlan.tickets.tallies import place_of, tally
 
 SHOWN = 5  # messages that came meanwhile
@@ -63,9 +63,11 @@ def reply(
     """Answer the customer. `text` is Markdown; `to` defaults to the one who asked; `then` is the state or status afterwards.
 
     The message goes out after the author's seconds for undoing. `seen` is the latest message it was written
-    against (None: never mind). Raises Unanswerable, and SomethingCame when others said something after that.
+    against (None: never mind). Raises Unanswerable, SomethingCame when others said something after that, and OutOfReach where
+    the wire takes no answer now.
     """
     ticket = current(ticket)
+    check_reach(ticket, text)
     if seen is not None and (came := _came_since(ticket, seen, author)):
         raise SomethingCame(came)
     message = _say(
@@ -224,7 +226,7 @@ def put_down(
 
 def people_of(ticket: Ticket, to: People, cc: People, bcc: People) -> dict[str, list[list[str]]]:
     """Who a message goes to: by default the one who asked. Raises Unanswerable."""
-    found = {"to": list(to) or _asker(ticket), "cc": list(cc), "bcc": list(bcc)}
+    found = {"to": list(to) or asker(ticket), "cc": list(cc), "bcc": list(bcc)}
     own = ticket.inbox.address.casefold()
     named = {
         key: [[clean(name), value.strip()] for name, value in people if value.strip().casefold() != own]
@@ -235,25 +237,6 @@ def people_of(ticket: Ticket, to: People, cc: People, bcc: People) -> dict[str, 
     if sum(len(people) for people in named.values()) > settings.SHOWN_RECIPIENTS:
         raise Unanswerable("too many recipients")
     return {key: people for key, people in named.items() if people}
-
-
-def _asker(ticket: Ticket) -> list[tuple[str, str]]:
-    """Where the customer wants the answer: where he last wrote from, his Reply-To first."""
-    last = _last_from.first(ticket.pk, ticket.customer_id, ticket.customer.primary.pk)
-    for key in ("reply_to", "from"):
-        if last and last.addresses.get(key):
-            return [tuple(last.addresses[key][0])]
-    address = ticket.customer.primary.addresses.filter(kind=ticket.inbox.channel).first()
-    if not address:
-        return []
-    name = ticket.customer.primary.name
-    return [("" if name == address.value else name, address.value)]
-
-
-@kept
-def _last_from(ticket: int, one: int, other: int) -> QuerySet[Message]:
-    said = Message.objects.filter(ticket=ticket, direction=Direction.IN)
-    return said.filter(Q(customer=one) | Q(customer=other)).order_by("-id")[:1]
 
 
 def _copy_in(ticket: Ticket, cc: People) -> None:

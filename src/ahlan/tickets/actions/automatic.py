@@ -15,6 +15,7 @@ from ahlan.customers.models import Address
 from ahlan.events.log import record
 from ahlan.tickets.actions.answer import Unanswerable, people_of, put_down
 from ahlan.tickets.models import Direction, Message, Ticket
+from ahlan.tickets.reach import reach_of
 
 NOTICE = "notice"
 BOT = "bot"  # it speaks with the customer, in front of the agents
@@ -23,7 +24,7 @@ MOST_SPOKEN = 60  # of a bot, where somebody sits waiting for them
 
 
 class Unwelcome(Exception):
-    """It must not be sent. `reason`: "automatic", "bounced", "often", "removed" or "nobody"."""
+    """It must not be sent. `reason`: "automatic", "bounced", "often", "removed", "reach" or "nobody"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -38,7 +39,7 @@ def write_by_itself(ticket: Ticket, *, text: str, actor: str, kind: str = NOTICE
     """
     try:
         people = people_of(ticket, (), (), ())
-        _refuse(ticket, people, kind)
+        _refuse(ticket, people, text, kind)
         named = {"from": [[name, ticket.inbox.address]]} if name else {}
         message = put_down(
             ticket, Direction.OUT, author=None, text=text, people={**named, **people}, automatic=kind,
@@ -61,9 +62,11 @@ def note_by_itself(ticket: Ticket, *, text: str, actor: str) -> Message:
     return message
 
 
-def _refuse(ticket: Ticket, people: dict[str, list[list[str]]], by: str) -> None:
+def _refuse(ticket: Ticket, people: dict[str, list[list[str]]], text: str, by: str) -> None:
     if ticket.removal:
         raise Unwelcome("removed")
+    if not reach_of(ticket).takes(text):
+        raise Unwelcome("reach")
     last = Message.objects.filter(ticket=ticket, direction=Direction.IN).order_by("-id")
     if last.values_list("automatic", flat=True).first():
         raise Unwelcome("automatic")

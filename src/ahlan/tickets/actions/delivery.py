@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from ahlan.channels.actions import note_mailbox
-from ahlan.channels.contract import Address, NotSent, Outbound, OutboundFile, Unsure
+from ahlan.channels.contract import Address, Follows, NotSent, Outbound, OutboundFile, Unsure
 from ahlan.channels.registry import channel
 from ahlan.core import files
 from ahlan.core.clock import now
@@ -26,6 +26,7 @@ from ahlan.tickets.models import Attachment, Delivery, Direction, Message
 
 log = logging.getLogger(__name__)
 
+FURTHER = {"delivered": [""], "read": ["", "delivered"]}  # a report only ever moves a message on
 FORGOTTEN = timedelta(minutes=10)
 QUOTED_REFERENCES = 30  # ids; enough for every client to thread, short enough for every server
 
@@ -126,6 +127,27 @@ def fail(message_id: int, reason: str = "") -> None:
         )  # fmt: skip
 
 
+def note_arrival(external_id: str, arrival: str, reason: str = "") -> Message | None:
+    """How far a message has come, as its wire reports. Reports that come late change nothing. Safe to repeat."""
+    found = Message.objects.filter(external_id=external_id, direction=Direction.OUT)
+    message = found.select_related("ticket").first()
+    if message is None:
+        return None
+    with transaction.atomic():
+        if arrival == "failed":
+            moved = found.filter(arrival="").exclude(delivery=Delivery.FAILED)
+            kind, values = "message.failed", {"delivery": Delivery.FAILED, "delivery_error": reason[:500]}
+        else:
+            moved, kind, values = (
+                found.filter(arrival__in=FURTHER[arrival]),
+                "message.arrived",
+                {"arrival": arrival},
+            )
+        if moved.update(**values):
+            record(kind, message.ticket, actor="system", audience=message.ticket.audience, message=message.pk)
+    return message
+
+
 def requeue(message_id: int) -> None:
     """A message that was given up may be sent after all."""
     Message.objects.filter(pk=message_id, delivery=Delivery.FAILED).update(delivery=Delivery.QUEUED)
@@ -207,6 +229,9 @@ def _sent(message: Message) -> None:
             message=message.pk,
         )
     note_mailbox(message.inbox, sent_at=message.sent_at, send_error="")
+    wire = channel(message.inbox.channel)
+    if isinstance(wire, Follows) and (arrival := wire.arrival_of(message.external_id)):  # quicker than we
+        note_arrival(message.external_id, arrival)
 
 
 def _refused(message: Message, refusal: NotSent) -> None:
@@ -276,4 +301,5 @@ def _file(attachment: Attachment) -> OutboundFile:
         content_type=attachment.content_type,
         open=partial(files.open_file, attachment.digest),
         content_id=attachment.content_id,
+        digest=attachment.digest,
     )

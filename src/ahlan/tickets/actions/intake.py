@@ -1,7 +1,7 @@
 """What comes in becomes a ticket or finds its own: the verb every door calls."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -9,7 +9,21 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from ahlan.channels.actions import mark_read
-from ahlan.channels.contract import Address, Authentication, Automatic, Inbound, Proves
+from ahlan.channels.contract import (
+    Address,
+    Amendment,
+    Authentication,
+    Automatic,
+    Change,
+    Consent,
+    Follows,
+    Heard,
+    Inbound,
+    Introduces,
+    Progress,
+    Proves,
+    Reaches,
+)
 from ahlan.channels.models import Inbox, RawInbound
 from ahlan.channels.registry import channel
 from ahlan.core import files
@@ -21,12 +35,14 @@ from ahlan.customers import actions as customers
 from ahlan.customers.models import Customer
 from ahlan.events.definitions import one_look
 from ahlan.events.log import record
+from ahlan.tickets.actions.amend import amend
 from ahlan.tickets.actions.bounces import take_bounce
+from ahlan.tickets.actions.delivery import note_arrival
 from ahlan.tickets.actions.snooze import wake_ticket
 from ahlan.tickets.actions.work import current, locked, reopen_ticket
 from ahlan.tickets.models import Attachment, Direction, Message, Participant, State, Ticket
 from ahlan.tickets.tallies import place_of, tally
-from ahlan.tickets.threading import find_ticket, may_write, wire_id
+from ahlan.tickets.threading import find_ticket, going_on, may_write, wire_id
 from ahlan.tickets.vocabulary import DEFAULT, vocabulary
 
 # What a room asked beside the words goes where it belongs: `fill(ticket, inbound.more, actor=…)` of a ticket just opened.
@@ -45,6 +61,8 @@ class Decision(StrEnum):
     LOOP = "loop"
     UNREADABLE = "unreadable"
     REFUSED = "refused"
+    AMENDED = "amended"
+    SIGNAL = "signal"  # says nothing to anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +93,34 @@ def receive_raw(raw: RawInbound) -> list[Receipt]:
     if inbox is None:
         mark_read(raw, Decision.REFUSED)
         return [Receipt(Decision.REFUSED)]
-    receipts = [
-        receive(one, inbox, raw=raw) for one in channel(raw.channel).parse(raw.content(), raw.envelope)
-    ]
+    receipts = [_take(one, inbox, raw=raw) for one in channel(raw.channel).parse(raw.content(), raw.envelope)]
     if not receipts:
         receipts = [file_unreadable(raw, inbox)]
     unreadable = any(receipt.decision == Decision.UNREADABLE for receipt in receipts)
     mark_read(raw, receipts[0].decision, unreadable=unreadable)
     return receipts
+
+
+def _take(heard: Heard, inbox: Inbox, *, raw: RawInbound | None = None) -> Receipt:
+    """What was heard, of whichever sort."""
+    wire = channel(inbox.channel)
+    if isinstance(heard, Inbound):
+        return receive(heard, inbox, raw=raw)
+    if isinstance(heard, Amendment):
+        message = amend(heard, inbox)
+        if message is not None:
+            return Receipt(Decision.AMENDED, message.ticket, message)
+        return (
+            Receipt(Decision.SIGNAL)
+            if heard.change == Change.REMOVED
+            else receive(heard.said, inbox, raw=raw)
+        )
+    if isinstance(heard, Progress) and isinstance(wire, Follows):
+        for external_id, arrival in wire.note(heard):
+            note_arrival(external_id, arrival, heard.reason)
+    if isinstance(heard, Consent) and isinstance(wire, Reaches):
+        wire.take(inbox, heard)
+    return Receipt(Decision.SIGNAL)
 
 
 def inbox_for(raw: RawInbound) -> Inbox | None:
@@ -129,9 +167,12 @@ def _read_after_all(raw: RawInbound) -> list[Receipt]:
     found = list(channel(raw.channel).parse(raw.content(), raw.envelope))
     if not found:
         return []
+    first = next((n for n, one in enumerate(found) if isinstance(one, Inbound)), None)
     receipts = [
-        _fill_in(stand_in, found[0], inbox),
-        *(receive(one, inbox, raw=raw) for one in found[1:]),
+        _fill_in(stand_in, one, inbox)
+        if n == first and isinstance(one, Inbound)
+        else _take(one, inbox, raw=raw)
+        for n, one in enumerate(found)
     ]
     mark_read(raw, receipts[0].decision)
     return receipts
@@ -172,9 +213,13 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
     language = language_of(_own_words(inbound))
     sender = _asker(inbound, inbox)
     customer = customers.meet(sender.kind, sender.value, name=sender.name, language=language)
+    if customer.name == sender.value and isinstance(channel(inbox.channel), Introduces):
+        record("customer.unnamed", customer, actor="system", inbox=inbox.pk)
+    for one in inbound.also:
+        customer = customers.join(customer, one.kind, one.value)
     bounced = take_bounce(inbound) if inbound.failures else None
     reported = bounced.ticket if bounced else None
-    ticket = reported if inbound.failures else find_ticket(inbound, customer)
+    ticket = reported if inbound.failures else find_ticket(inbound, customer) or going_on(inbox, customer)
     if ticket is None:
         ticket = _open(inbound, inbox, customer, language)
         decision = (
@@ -189,6 +234,8 @@ def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
     message = _write(inbound, ticket, customer, stranger=stranger, raw=raw)
     if decision == Decision.APPENDED:
         _go_on(ticket, message, customer)
+    if inbound.elsewhere:
+        record("message.files_wait", ticket, actor="system", message=message.pk)
     for fill in fillers if inbound.more and decision == Decision.OPENED else ():
         fill(ticket, inbound.more, actor=customer.actor)
     record(
@@ -216,6 +263,14 @@ def prove_origin(message: Message) -> None:
             audience=message.ticket.audience,
             message=message.pk,
         )
+
+
+def ask_for_a_name(customer: Customer, inbox: Inbox) -> None:
+    """Somebody whom his wire's messages do not name is asked for at its provider. Safe to repeat."""
+    wire, address = channel(inbox.channel), customer.addresses.filter(kind=inbox.channel).first()
+    if address is not None and isinstance(wire, Introduces) and customer.name == address.value:
+        name = wire.name_of(address.value, inbox.for_its_wire)
+        customers.meet(address.kind, address.value, name=name)
 
 
 def _says_what_it_answers(inbound: Inbound) -> bool:
@@ -292,6 +347,8 @@ def _words(inbound: Inbound) -> dict[str, Any]:
         "authentication": _proofs(inbound.authentication),
         "troubles": list(inbound.troubles),
         "sent_at": inbound.sent_at,
+        "kind": str(inbound.kind),
+        "changes": {"files": [asdict(one) for one in inbound.elsewhere]} if inbound.elsewhere else {},
     }
 
 

@@ -19,6 +19,7 @@ from ahlan.tickets.actions.work import FieldsMissing, current
 from ahlan.tickets.models import Attachment, Direction, Draft, Later, Message, State, Ticket
 from ahlan.tickets.moments import is_ahead
 from ahlan.tickets.policies import tickets_of
+from ahlan.tickets.reach import OutOfReach
 from ahlan.tickets.vocabulary import vocabulary
 
 LISTS = ("to", "cc", "bcc")
@@ -95,6 +96,8 @@ def _send_one() -> bool:
                 _send(later)
         except (Unanswerable, SomethingCame):
             reason = "nobody"
+        except OutOfReach:
+            reason = "reach"
     if reason:
         _return(later, actor="system", reason=reason)
     return True
@@ -129,6 +132,8 @@ def _send(later: Later) -> None:
     later.delete()
     try:
         reply(ticket, then=then, **said)
+    except OutOfReach:
+        raise
     except (
         FieldsMissing,
         ValueError,

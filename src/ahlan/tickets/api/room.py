@@ -16,6 +16,7 @@ from ahlan.tickets.actions.words import NameTaken, TooManyWords
 from ahlan.tickets.actions.work import FieldsMissing
 from ahlan.tickets.conditions import BadCondition
 from ahlan.tickets.fields import BadValue
+from ahlan.tickets.reach import OutOfReach
 
 room = Room("tickets", _("Tickets"), "One need of one customer, and everything done about it.", order=10)
 views = Room(
@@ -29,6 +30,7 @@ words = Room(
 )
 
 refusal(Unanswerable, 422, _("There is nothing to send, or nobody to send it to."))
+refusal(OutOfReach, 409)
 refusal(Unwelcome, 409, _("There is nothing to send, or nobody to send it to."))
 refusal(
     SomethingCame,

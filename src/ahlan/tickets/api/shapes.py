@@ -143,6 +143,22 @@ class MessageOut(Out):
         ),
     ]
     delivery_error: Annotated[str, Field(examples=[""])]
+    arrival: Annotated[
+        str,
+        Field(description="Of what was sent, where its wire tells: delivered, read.", examples=["delivered"]),
+    ]
+    kind: Annotated[
+        str,
+        Field(
+            description="Empty for words and files; voice, video, sticker, location, contact, reaction, unsupported.",
+            examples=[""],
+        ),
+    ]
+    earlier_texts: Annotated[
+        list[str], Field(description="What it said before it was edited.", examples=[[]])
+    ]
+    removed: Annotated[bool, Field(description="Whether the customer has deleted it since.")]
+    reactions: Annotated[list[str], Field(examples=[["👍"]])]
     at: datetime
     sent_at: datetime | None
     attachments: list[FileOut]
@@ -150,13 +166,27 @@ class MessageOut(Out):
     @classmethod
     def of(cls, message: Message) -> "MessageOut":
         """One read with author, customer and attachments."""
-        same = ("direction", "subject", "text", "automatic", "delivery", "delivery_error", "at", "sent_at")
+        same = (
+            "direction",
+            "subject",
+            "text",
+            "automatic",
+            "delivery",
+            "delivery_error",
+            "arrival",
+            "kind",
+            "at",
+            "sent_at",
+        )
         return cls(
             id=message.pk,
             **{name: getattr(message, name) for name in same},
             author=Ref.to(message.author),
             customer=Ref.to(message.customer.primary) if message.customer else None,
             people={kind: people(pairs) for kind, pairs in message.addresses.items()},
+            earlier_texts=[one["text"] for one in message.changes.get("edits", [])],
+            removed="removed_at" in message.changes,
+            reactions=list(message.changes.get("reactions", {}).values()),
             attachments=[FileOut.of(one) for one in message.attachments.all()],
         )
 

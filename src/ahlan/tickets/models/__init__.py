@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from django.db import models
 from django.db.models import Q
@@ -206,6 +207,27 @@ class Delivery(models.TextChoices):
     BOUNCED = "bounced", pgettext_lazy("delivery", "Came back undelivered")
 
 
+class Arrival(models.TextChoices):
+    """How far a message that was sent has come, where its wire tells."""
+
+    NONE = "", ""
+    DELIVERED = "delivered", pgettext_lazy("delivery", "Delivered")
+    READ = "read", pgettext_lazy("delivery", "Read")
+
+
+class Kind(models.TextChoices):
+    """What a message is where it is more than words and files; those of `channels.contract.Kind`."""
+
+    TEXT = "", ""
+    VOICE = "voice", _("Voice message")
+    VIDEO = "video", _("Video")
+    STICKER = "sticker", _("Sticker")
+    LOCATION = "location", _("Location")
+    CONTACT = "contact", _("Contact")
+    REACTION = "reaction", _("Reaction")
+    UNSUPPORTED = "unsupported", _("Unsupported message")
+
+
 class Message(models.Model):
     """One thing said in a ticket: by the customer, to the customer, or among ourselves (a note).
 
@@ -214,6 +236,8 @@ class Message(models.Model):
     `automatic`: why a machine wrote it; "notice" and "bot" are ours, and `customer` then the one it goes to.
     `folds` are ranges of `text` that quote earlier words. `addresses`: from, to, cc, bcc as people see them.
     `named`: the names a note mentions, as they are written in it, and the ids of the agents each meant then.
+    `changes`: what happened to it on its wire: `edits` (earlier words, each with until when they stood), `removed_at`,
+    `reactions` (by who), `files` that are still to be fetched or (`lost`) cannot be had.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False)
@@ -242,6 +266,9 @@ class Message(models.Model):
     delivery_error = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField(default=now)
     sent_at = models.DateTimeField(null=True)
+    arrival = models.CharField(max_length=9, choices=Arrival.choices, default=Arrival.NONE, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.TEXT, blank=True)
+    changes = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name = _("message")
@@ -265,6 +292,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_direction_display()} #{self.ticket_id}"
+
+    @property
+    def version(self) -> str:
+        """Another one whenever it has to be drawn anew."""
+        return f"{self.delivery}{self.arrival}{crc32(repr(self.changes).encode()) if self.changes else ''}"
 
     @property
     def own_text(self) -> str:

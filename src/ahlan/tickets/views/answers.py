@@ -24,6 +24,7 @@ from ahlan.tickets.closing import Closing
 from ahlan.tickets.forms import DraftForm, MessageForm, SnoozeForm
 from ahlan.tickets.models import Attachment, Draft, Message, State, Ticket
 from ahlan.tickets.policies import message_for, ticket_for
+from ahlan.tickets.reach import OutOfReach
 from ahlan.tickets.timeline import scheduled_of
 from ahlan.tickets.views.work import asked
 from ahlan.tickets.views.workspace import ticket_context
@@ -52,6 +53,8 @@ def messages_of(request: AgentRequest, number: int) -> HttpResponse:
         return _warned(request, ticket, form, news.messages)
     except answer.Unanswerable:
         return _refused(request, ticket, form, _("There is nothing to send, or nobody to send it to."))
+    except OutOfReach as refusal:
+        return _refused(request, ticket, form, str(refusal))
     except FieldsMissing as refusal:
         return _refused(request, ticket, form, str(refusal), [one.pk for one in refusal.fields])
     if request.htmx:

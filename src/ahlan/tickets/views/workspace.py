@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from ahlan.channels.registry import channel
 from ahlan.core.asking import kept
 from ahlan.core.clock import now
 from ahlan.customers.queries import addresses_starting
@@ -33,6 +34,7 @@ from ahlan.tickets.lists import (
 from ahlan.tickets.models import Attachment, Draft, Follow, Item, Merge, Message, Priority, State, Ticket
 from ahlan.tickets.moments import snooze_choices
 from ahlan.tickets.policies import ticket_for, tickets_of
+from ahlan.tickets.reach import reach_of
 from ahlan.tickets.rows import rows_of
 from ahlan.tickets.timeline import scheduled_of, timeline_of
 from ahlan.tickets.views.fields import fields_context
@@ -120,6 +122,8 @@ def ticket_context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "ticket": ticket,
         "timeline": timeline,
         "tags": list(ticket.tags.all()) if ticket.holds(Ticket.tags.through) else [],
+        "reach": reach_of(ticket),
+        "copies": channel(ticket.inbox.channel).abilities.copies,
         "latest": timeline.latest if before is None else latest_of(ticket),
         "followers": followers_of(ticket),
         "items": list(ticket.items.select_related("done_by")) if ticket.holds(Item) else [],
