@@ -17,7 +17,11 @@ mail = typer.Typer(
 user = typer.Typer(no_args_is_help=True, help="People who work at the desk.")
 app.add_typer(mail, name="mail")
 knowledge = typer.Typer(no_args_is_help=True, help="Articles: bring them in, write them out.")
+feedback = typer.Typer(
+    no_args_is_help=True, help="Surveys: score raw answers, bring in those given elsewhere."
+)
 app.add_typer(user, name="user")
+app.add_typer(feedback, name="feedback")
 app.add_typer(knowledge, name="knowledge")
 
 
@@ -246,6 +250,26 @@ def knowledge_export(
     from ahlan.knowledge.actions.folders import export_folder  # noqa: PLC0415 -- needs Django
 
     typer.echo(f"{export_folder(Path(folder))} wordings written.")
+
+
+@feedback.command("score")
+def feedback_score(
+    instrument: Annotated[
+        str, typer.Argument(help="csat, ces, ces1, nps, acsi, servqual, servperf, or the key of your own.")
+    ],
+    file: Annotated[str, typer.Argument(help="A table, one row an answer, one column an item; or -.")],
+    weights: Annotated[str, typer.Option(help="Of the three questions of ACSI, as 0.4,0.3,0.3.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="One object, for programs.")] = False,
+) -> None:
+    """Compute the score of raw answers, with its interval. Values that cannot be are refused and counted."""
+    from ahlan.feedback.instruments.files import NotRead  # noqa: PLC0415 -- help must not wait for it
+    from ahlan.site import feedback_command as command  # noqa: PLC0415 -- the same
+
+    try:
+        typer.echo(command.scored(instrument, file, weights=weights, as_json=json))
+    except (command.NoSuchInstrument, NotRead) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
 
 
 def main() -> None:

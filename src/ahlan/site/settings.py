@@ -72,6 +72,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.routing",
     "ahlan.notifications",
     "ahlan.courtesy",
+    "ahlan.feedback",
     "ahlan.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
