@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from ahlan.core import translations
 from ahlan.core.api.door import SCOPES
 from ahlan.core.api.shapes import In, Out
+from ahlan.feedback.actions.instruments import make_ready
 from ahlan.staff.actions.tokens import make_token
 from tests.makers import make_message, make_ticket
 
@@ -105,7 +106,7 @@ def addresses(resolver=None, before=""):
 
 
 OPEN = {  # what anybody may open, because it is meant for customers or is the way in
-    "in/<str:token>/", "requests/<str:token>/", "inquiries/<str:token>/", "forms/<slug:slug>/", "forms/<slug:slug>/thanks/",
+    "in/<str:token>/", "requests/<str:token>/", "inquiries/<str:token>/", "s/<str:token>/", "s/<str:token>/stop/", "p/<str:slug>/", "forms/<slug:slug>/", "forms/<slug:slug>/thanks/",
     "my/sign-in/", "my/sign-in/sent/", "my/in/<str:token>/", "forms/<slug:slug>/brand.css", "help/", "help/sitemap.xml", "help/brand.css", "forms/<slug:slug>/embed.js", "api/v1/openapi.json", "api/v1/docs/",
 }  # fmt: skip
 
@@ -164,13 +165,15 @@ PAGES = [
     "/settings/types/", "/settings/statuses/", "/settings/fields/", "/settings/fields/new/", "/settings/tags/",
     "/settings/questionnaires/", "/settings/questionnaires/new/", "/settings/way/", "/settings/cards/new/", "/settings/cards/angry/",
     "/articles/", "/articles/new/", "/settings/sections/", "/settings/sections/new/", "/settings/help-centre/",
-    "/notifications/", "/notifications/wishes/",
+    "/notifications/", "/notifications/wishes/", "/feedback/", "/feedback/low/", "/feedback/csat/", "/feedback/servqual/answers/",
+    "/settings/surveys/", "/settings/surveys/new/", "/settings/instruments/", "/settings/instruments/new/", "/settings/instruments/servqual/",
 ]  # fmt: skip
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "he", "ar", "fi", "fa", "ru"])
 def test_every_page_is_drawn_in_every_language(chief, desk, cy, language):
+    make_ready()
     ticket = make_ticket(inbox=desk, customer=cy)
     make_message(ticket)
     type(chief).objects.filter(pk=chief.pk).update(language=language)

@@ -29,7 +29,14 @@ def instrument_named(name: str) -> Instrument:
 
 
 def _own(key: str) -> Instrument:
-    raise NoSuchInstrument(f"There is no instrument “{key}”. There are: {', '.join(READY)}.")
+    from ahlan.feedback.queries import versions  # noqa: PLC0415 -- needs Django, which the others do not
+
+    known = {one.key: one for one in versions()}
+    if key not in known:
+        raise NoSuchInstrument(
+            f"There is no instrument “{key}”. There are: {', '.join([*READY, *(set(known) - set(READY))])}."
+        )
+    return known[key].instrument
 
 
 @contextmanager
@@ -99,3 +106,28 @@ def _figure(value: Any) -> str:
     if value is None:
         return "–"
     return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def imported(name: str, place: str, *, at: str, survey: str, as_json: bool) -> tuple[str, int]:
+    """What an import came to, and how many rows were refused. Raises NoSuchInstrument, NotRead."""
+    from ahlan.feedback.actions.importing import NotUsable, import_answers, moment_of  # noqa: PLC0415 -- needs Django
+    from ahlan.feedback.actions.instruments import make_ready  # noqa: PLC0415 -- the same
+    from ahlan.feedback.models import Survey  # noqa: PLC0415 -- the same
+    from ahlan.feedback.queries import latest  # noqa: PLC0415 -- the same
+
+    make_ready()
+    version = latest(instrument_named(name).key)
+    found = Survey.objects.filter(name=survey, key=version.key).first() if survey else None
+    if survey and found is None:
+        raise NotRead(f"There is no survey “{survey}” that asks {version.key}.")
+    try:
+        moment = moment_of(at) if at else None
+    except NotUsable as why:
+        raise NotRead(f"{why}.") from None
+    with opened(place) as lines:
+        report = import_answers(version, lines, actor="system", survey=found, at=moment)
+    told = {
+        "instrument": version.key, "taken": report.taken, "known": report.known, "blank": report.blank, "refused": len(report.refusals),
+        "refusals": [{"line": line, "reason": reason} for line, reason in report.refusals],
+    }  # fmt: skip
+    return (orjson.dumps(told).decode() if as_json else as_text(told)), len(report.refusals)

@@ -38,6 +38,7 @@ for room in (
     "routing",
     "notifications",
     "courtesy",
+    "feedback",
     "knowledge",
 ):  # each may be left out
     if apps.is_installed(f"ahlan.{room}"):

@@ -33,7 +33,7 @@ def rows_of(instrument: Instrument, lines: Iterable[str]) -> Iterator[Row]:
     held = iter(lines)
     try:
         first = next(held, "").removeprefix("\ufeff")
-        reader = csv.reader(_with(first, held), delimiter=_delimiter(first))
+        reader = csv.reader(_with(first, held), delimiter=delimiter_of(first))
         for n, cells in enumerate(reader):
             if (n == 0 and _is_header(instrument, cells)) or not cells:
                 continue
@@ -49,7 +49,7 @@ def _with(first: str, others: Iterator[str]) -> Iterator[str]:
     yield from others
 
 
-def _delimiter(line: str) -> str:
+def delimiter_of(line: str) -> str:
     return max(DELIMITERS, key=line.count)
 
 

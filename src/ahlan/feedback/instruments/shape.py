@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from ahlan.core.languages import Texts as Texts
 from ahlan.feedback.instruments import scores
 from ahlan.feedback.instruments.scores import Measure
 
-Texts = Mapping[str, str]  # by language
 Answers = Mapping[str, Any]  # by column
 LONGEST_TEXT = 5_000  # characters of an answer
 POINTS = 100

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from typer.testing import CliRunner
 
 from ahlan.site.cli import app
@@ -49,3 +50,25 @@ def test_clear_errors(tmp_path):
     assert "cannot be read" in run("score", "csat", tmp_path / "none.csv").output
     (tmp_path / "bad.csv").write_bytes(b"\xff\xfe5")
     assert "not text in UTF-8" in run("score", "csat", tmp_path / "bad.csv").output
+
+
+@pytest.mark.django_db
+def test_import_and_an_instrument_of_ones_own(tmp_path):
+    from ahlan.feedback.actions.instruments import save_instrument
+    from ahlan.feedback.models import Answer
+    from ahlan.feedback.tests.test_answering import own_instrument
+
+    (tmp_path / "a.csv").write_text("5\n4\n7\n")
+    told = [
+        json.loads(run("import", "csat", tmp_path / "a.csv", "--at", "2026-02-03", "--json").stdout)
+        for _ in range(2)
+    ]
+    assert [(one["taken"], one["known"], one["refused"]) for one in told] == [(2, 0, 1), (0, 2, 1)]
+    assert {one.answered_at.date().isoformat() for one in Answer.objects.all()} == {"2026-02-03"}
+
+    save_instrument(own_instrument(), actor="system")
+    done = run("score", "OWN-1", "-", "--json", input="yes,van,4,5,50,50,\n,,1,1,,,\n")
+    assert json.loads(done.stdout)["score"] == 2.75
+    assert "There is no instrument" in run("score", "mood", "-", input="1\n").output
+    assert "no survey" in run("import", "csat", "-", "--survey", "None", input="1\n").output
+    assert "is not a day" in run("import", "csat", "-", "--at", "soon", input="1\n").output
