@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor, log10
 
 from django.utils.translation import get_language_bidi
 
@@ -45,9 +46,9 @@ class Chart:
 
 
 def chart_of(points: Sequence[Point], runs: tuple[float, float]) -> Chart | None:
-    """None where there is nothing to draw."""
+    """None where there is no line to draw."""
     known = [one.reading for one in points if one.reading and one.reading.score is not None]
-    if not known:
+    if len(known) < 2:
         return None
     rtl = get_language_bidi()
     values = [value for one in known for value in (one.score, one.low, one.high) if value is not None]
@@ -68,10 +69,7 @@ def chart_of(points: Sequence[Point], runs: tuple[float, float]) -> Chart | None
     ]
     lines = [" ".join(f"{x(n)},{y(_score(points[n]))}" for n in part) for part in stretches]
     bands = [_band([n for n in part if _low(points[n]) is not None], points, x, y) for part in stretches]
-    ticks = [
-        (y(value), number(round(value, 1)))
-        for value in (low + (high - low) * n / TICKS for n in range(TICKS + 1))
-    ]
+    ticks = [(y(value), number(round(value, 2))) for value in _ticks(low, high)]
     return Chart(dots, [one for one in bands if one], lines, ticks, dots[0], dots[-1], rtl=rtl)
 
 
@@ -79,6 +77,14 @@ def _room(low: float, high: float, runs: tuple[float, float]) -> tuple[float, fl
     """A little more than what is drawn, within what can be."""
     more = max((high - low) * 0.1, (runs[1] - runs[0]) * 0.05)
     return max(runs[0], low - more), min(runs[1], high + more)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round numbers between the two, as many as can be told apart."""
+    rough = (high - low) / TICKS
+    size = 10.0 ** floor(log10(rough))
+    step = next(size * one for one in (1, 2, 2.5, 5, 10) if size * one >= rough)
+    return [n * step for n in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
 
 
 def _stretches(points: Sequence[Point]) -> list[list[int]]:

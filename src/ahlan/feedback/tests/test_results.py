@@ -142,10 +142,10 @@ def test_who_may_not_see_results_does_not(ada):
 
 def test_pages_of_results(chief, ada, desk):
     make_survey()
-    for score in (5, 5, 4, 1):
+    for n, score in enumerate((5, 5, 4, 1)):
         put(
             score,
-            at=datetime.now(UTC),
+            at=datetime.now(UTC) - timedelta(days=10 * n),
             agent=ada,
             comment=f"Said {score}",
             inbox=desk,
@@ -298,3 +298,29 @@ def test_an_import_by_names_brings_facts_along(desk, cy, ada):
     assert (report.taken, report.known, [line for line, _why in report.refusals]) == (1, 1, [3, 4, 5, 6])
     with pytest.raises(NotRead):
         import_answers(latest("csat"), lines("key,mood\na,5\n"), actor="system")
+
+
+def test_the_code_of_a_place_is_a_picture_of_its_link(chief):
+    from ahlan.feedback.actions.surveys import save_place
+
+    place = save_place(make_survey(), None, name="Table", kiosk=False, language="en", actor="system")
+
+    response = client_of(chief).get(f"/settings/places/{place.pk}/code.svg")
+
+    assert response["Content-Type"] == "image/svg+xml"
+    assert b'xmlns="http://www.w3.org/2000/svg"' in response.content
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "found"),
+    [
+        (0, 100, [0, 25, 50, 75, 100]),
+        (-1.9, -0.1, [-1.5, -1, -0.5]),
+        (17.9, 100, [25, 50, 75, 100]),
+        (4, 4.3, [4, 4.1, 4.2, 4.3]),
+    ],
+)
+def test_ticks_are_round(low, high, found):
+    from ahlan.feedback.chart import _ticks
+
+    assert _ticks(low, high) == pytest.approx(found)

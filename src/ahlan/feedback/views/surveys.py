@@ -1,6 +1,6 @@
 """Settings pages of surveys: the list, one of them, who was asked and who not, and the places where anybody may answer."""
 
-from typing import Any
+from typing import Any, cast
 
 import segno
 from django.contrib import messages
@@ -163,9 +163,8 @@ def place(request: AgentRequest, pk: int) -> HttpResponse:
 def code(request: AgentRequest, pk: int) -> HttpResponse:
     """The QR code of a place, to be printed."""
     made = segno.make(place_address(place_for(request.user, pk)), error="m", micro=False)
-    response = HttpResponse(
-        made.svg_inline(scale=8, border=4, dark="#000", light="#fff"), content_type="image/svg+xml"
-    )
+    response = HttpResponse(content_type="image/svg+xml")
+    made.save(cast(Any, response), kind="svg", scale=8, border=4, dark="#000", light="#fff")
     if "save" in request.GET:
         response["Content-Disposition"] = f'attachment; filename="code-{pk}.svg"'
     return response
