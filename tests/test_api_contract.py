@@ -35,6 +35,12 @@ from ahlan.courtesy.questions import Asks
 from ahlan.customers.actions import add_address
 from ahlan.customers.actions import merge as merge_customers
 from ahlan.customers.models import Organisation
+from ahlan.feedback.actions.answering import put_down
+from ahlan.feedback.actions.instruments import make_ready
+from ahlan.feedback.actions.recovering import open_work
+from ahlan.feedback.actions.surveys import save_place, save_survey
+from ahlan.feedback.models import Answer
+from ahlan.feedback.queries import latest
 from ahlan.knowledge.actions.articles import begin_article, keep_file, publish
 from ahlan.knowledge.actions.needs import miss
 from ahlan.knowledge.actions.sections import save_section
@@ -120,7 +126,13 @@ def world(db, settings, desk, ada, cy, di, chief):
         ).translations.get()
     )
     Conversation.objects.create(ticket=ticket, bot=Bot.objects.create(inbox=desk), language="en")
+    make_ready()
+    survey = save_survey(None, name="How it went", key="csat", low=2.0, actor="system")
+    own = put_down(latest("csat"), {"score": 1}, source="import", survey=survey, customer=cy, ticket=ticket)
+    Answer.objects.filter(pk=own.pk).update(look_at=datetime.now(UTC))
     places = {
+        "surveys": survey.pk, "instruments": "acsi", "low-scores": open_work(own.pk).pk,
+        "places": save_place(survey, None, name="Counter", kiosk=False, language="en", actor="system").pk,
         "articles": article.pk, "translations": "en", "revisions": 1,
         "article-sections": save_section(names={"en": "Empty"}, actor="system").pk, "article-needs": miss("gift", "en", "nothing").pk,
         "files": keep_file(article, b"words", name="a.txt", content_type="text/plain").pk,
@@ -163,7 +175,9 @@ def world(db, settings, desk, ada, cy, di, chief):
         "to": [], "cc": [], "bcc": [], "address": "new@else.example", "email": "new@else.example", "value": "more@else.example", "subject": "Subject",
         "type": None, "types": [], "fields": {}, "kind of fields": "text", "fill": [], "options": None, "status": None,
         "status of tickets": "open", "shown_when": None, "required_when": None, "filled_when": None,
-        "wishes": {"due": "off"}, "questionnaire": questionnaire.pk, "answers": {}, "revision": 0, "seen of questionnaires": 1,
+        "instrument": "csat", "answers of instruments": {"overall": 5}, "seen of instruments": 1,
+        "items": [{"id": "a", "kind": "scale", "wording": {"en": "Well?"}}], "anonymous": False, "customer of surveys": cy.pk, "ticket of surveys": None,
+        "inbox of surveys": None, "at of surveys": None, "wishes": {"due": "off"}, "questionnaire": questionnaire.pk, "answers": {}, "revision": 0, "seen of questionnaires": 1,
         "questions": ASKS["questions"], "texts of technique-cards": {"en": "Words"}, "title": {"en": "Colour"}, "intro": {},
         "into of tags": Tag.objects.create(name="stays").pk, "customer": None, "other of customers": make_customer().pk, "other": make_ticket(inbox=desk, customer=cy).pk,
     }  # fmt: skip

@@ -14,13 +14,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from ahlan.core import translations
 from ahlan.core.api.door import SCOPES
 from ahlan.core.api.shapes import In, Out
+from ahlan.feedback.actions.instruments import make_ready
 from ahlan.staff.actions.tokens import make_token
 from tests.makers import make_message, make_ticket
 
 ROOT = Path(__file__).resolve().parents[1]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FLOORS = [
-    {"core"}, {"events", "search"}, {"channels", "calendars"}, {"email", "webform", "chat", "messaging"}, {"customers", "staff"}, {"tickets", "knowledge"}, {"service_levels", "routing", "rules", "notifications", "courtesy"}, {"assistant"}, {"site"},
+    {"core"}, {"events", "search"}, {"channels", "calendars"}, {"email", "webform", "chat", "messaging"}, {"customers", "staff"}, {"tickets", "knowledge"}, {"service_levels", "routing", "rules", "notifications", "courtesy"}, {"assistant", "feedback"}, {"site"},
 ]  # fmt: skip
 
 
@@ -37,6 +38,7 @@ def test_every_room_has_its_floor():
 
 
 @pytest.mark.parametrize("room", sorted(FLOORS[-2] | FLOORS[-3]))
+@pytest.mark.parametrize("room", sorted(FLOORS[-3] | FLOORS[-2]))
 def test_the_house_stands_without_a_room_of_the_top_floors(room, tmp_path):
     (tmp_path / "without.py").write_text(
         "from ahlan.site.settings import *\n"
@@ -105,7 +107,7 @@ def addresses(resolver=None, before=""):
 
 
 OPEN = {  # what anybody may open, because it is meant for customers or is the way in
-    "in/<str:token>/", "requests/<str:token>/", "inquiries/<str:token>/", "forms/<slug:slug>/", "forms/<slug:slug>/thanks/",
+    "in/<str:token>/", "requests/<str:token>/", "inquiries/<str:token>/", "s/<str:token>/", "s/<str:token>/stop/", "p/<str:slug>/", "forms/<slug:slug>/", "forms/<slug:slug>/thanks/",
     "my/sign-in/", "my/sign-in/sent/", "my/in/<str:token>/", "forms/<slug:slug>/brand.css", "help/", "help/sitemap.xml", "help/brand.css", "forms/<slug:slug>/embed.js", "api/v1/openapi.json", "api/v1/docs/",
 }  # fmt: skip
 
@@ -165,12 +167,15 @@ PAGES = [
     "/settings/questionnaires/", "/settings/questionnaires/new/", "/settings/way/", "/settings/cards/new/", "/settings/cards/angry/",
     "/articles/", "/articles/new/", "/settings/sections/", "/settings/sections/new/", "/settings/help-centre/",
     "/notifications/", "/notifications/wishes/", "/settings/assistant/",
+    "/notifications/", "/notifications/wishes/", "/feedback/", "/feedback/low/", "/feedback/csat/", "/feedback/servqual/answers/",
+    "/settings/surveys/", "/settings/surveys/new/", "/settings/instruments/", "/settings/instruments/new/", "/settings/instruments/servqual/",
 ]  # fmt: skip
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "he", "ar", "fi", "fa", "ru"])
 def test_every_page_is_drawn_in_every_language(chief, desk, cy, language):
+    make_ready()
     ticket = make_ticket(inbox=desk, customer=cy)
     make_message(ticket)
     type(chief).objects.filter(pk=chief.pk).update(language=language)

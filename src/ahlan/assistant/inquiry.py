@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from ahlan.assistant.understanding import Heard, heard
+from ahlan.core.languages import said
 from ahlan.core.text import clean
 from ahlan.search.normal import normal
 from ahlan.tickets.models import Ticket
@@ -66,7 +67,6 @@ def next_question(pk: int | None, passed: list[str], language: str) -> tuple[str
 
 def _words(question: "Question", language: str) -> str:
     from ahlan.courtesy.answering import option_text  # noqa: PLC0415 -- only where the room stands
-    from ahlan.courtesy.questions import said  # noqa: PLC0415
 
     parts = [said(question.wording, language)]
     if question.help:

@@ -1,10 +1,19 @@
 """Which of our languages a text is written in: by its script first, then by a detector held to what the script leaves."""
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
 INSTALLED = ("en", "he", "ar", "fi", "fa", "ru")
+Texts = Mapping[str, str]  # what is said in each language, by its code
+
+
+def said(texts: Texts, *languages: str) -> str:
+    """In the first of these languages that it has; else in English; else in any. "" when it says nothing."""
+    found = (texts.get(one) for one in (*languages, "en"))
+    return next((one for one in found if one), next(iter(texts.values()), ""))
+
 
 _HEBREW = re.compile("[\u0590-\u05ff]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")

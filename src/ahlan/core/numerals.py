@@ -134,6 +134,11 @@ def _date(there: date, this_year: int, _language: str | None) -> str:
     return format_date(there, "medium", locale=locale())
 
 
+def day(on: date) -> str:
+    """A date in short, with its year where that is another one."""
+    return _date(on, localtime().year, get_language())
+
+
 def full_day(day: date) -> str:
     """Weekday and date in full: "Sunday, January 18, 2026"."""
     if locale().language == "fa":

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ahlan.core.forms import Form
+from ahlan.core.languages import said
 from ahlan.core.numerals import full_day
 from ahlan.core.text import first_strong
-from ahlan.courtesy.questions import Answers, Asks, Kind, Question, said
+from ahlan.courtesy.questions import Answers, Asks, Kind, Question
 
 LONGEST = {Kind.TEXT: 300, Kind.LONG: 4_000}  # characters
 LARGEST = Decimal(10) ** 15

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ahlan.core.languages import Texts, said
 from ahlan.core.text import clean
 from ahlan.courtesy.questions import (
     CHOOSING,
@@ -25,8 +26,6 @@ from ahlan.courtesy.questions import (
     Kind,
     Option,
     Question,
-    Texts,
-    said,
 )
 
 

@@ -4,7 +4,8 @@ from django.db import models
 from django.utils.translation import get_language
 
 from ahlan.core.clock import now
-from ahlan.courtesy.questions import Asks, said
+from ahlan.core.languages import said
+from ahlan.courtesy.questions import Asks
 from ahlan.courtesy.ready_cards import Kind
 from ahlan.staff.models import Agent
 from ahlan.tickets.models import Ticket

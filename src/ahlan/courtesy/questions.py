@@ -11,10 +11,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from ahlan.core.languages import INSTALLED
+from ahlan.core.languages import INSTALLED, Texts
 from ahlan.core.text import clean
 
-Texts = Mapping[str, str]  # by language
 Answers = Mapping[str, Any]  # by the question's id
 MOST_QUESTIONS = 40
 MOST_OPTIONS = 30
@@ -45,12 +44,6 @@ class BadQuestionnaire(ValueError):
     def __init__(self, reason: str, question: str = "") -> None:
         super().__init__(f"{reason} {question}".strip())
         self.reason, self.question = reason, question
-
-
-def said(texts: Texts, *languages: str) -> str:
-    """In the first of these languages that it has; else in English; else in any. "" when it says nothing."""
-    found = (texts.get(one) for one in (*languages, "en"))
-    return next((one for one in found if one), next(iter(texts.values()), ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,11 @@ mail = typer.Typer(
 user = typer.Typer(no_args_is_help=True, help="People who work at the desk.")
 app.add_typer(mail, name="mail")
 knowledge = typer.Typer(no_args_is_help=True, help="Articles: bring them in, write them out.")
+feedback = typer.Typer(
+    no_args_is_help=True, help="Surveys: score raw answers, bring in those given elsewhere."
+)
 app.add_typer(user, name="user")
+app.add_typer(feedback, name="feedback")
 app.add_typer(knowledge, name="knowledge")
 
 
@@ -246,6 +250,53 @@ def knowledge_export(
     from ahlan.knowledge.actions.folders import export_folder  # noqa: PLC0415 -- needs Django
 
     typer.echo(f"{export_folder(Path(folder))} wordings written.")
+
+
+@feedback.command("score")
+def feedback_score(
+    instrument: Annotated[
+        str, typer.Argument(help="csat, ces, ces1, nps, acsi, servqual, servperf, or the key of your own.")
+    ],
+    file: Annotated[str, typer.Argument(help="A table, one row an answer, one column an item; or -.")],
+    weights: Annotated[str, typer.Option(help="Of the three questions of ACSI, as 0.4,0.3,0.3.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="One object, for programs.")] = False,
+) -> None:
+    """Compute the score of raw answers, with its interval. Values that cannot be are refused and counted."""
+    from ahlan.feedback.instruments.files import NotRead  # noqa: PLC0415 -- help must not wait for it
+    from ahlan.feedback.instruments.ready import READY  # noqa: PLC0415 -- the same
+    from ahlan.site import feedback_command as command  # noqa: PLC0415 -- the same
+
+    if instrument.strip().casefold() not in READY:
+        start_django()  # the house's own stand in its database
+    try:
+        typer.echo(command.scored(instrument, file, weights=weights, as_json=json))
+    except (command.NoSuchInstrument, NotRead) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@feedback.command("import")
+def feedback_import(
+    instrument: Annotated[str, typer.Argument(help="csat, nps …, or the key of your own.")],
+    file: Annotated[str, typer.Argument(help="A table as for `score`; or -.")],
+    at: Annotated[
+        str, typer.Option(help="When they were answered, as 2026-11-28, where no column says so.")
+    ] = "",
+    survey: Annotated[str, typer.Option(help="The name of the survey they belong to.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="One object, for programs.")] = False,
+) -> None:
+    """Bring in answers given elsewhere. Safe to repeat. Under a header, columns named key, answered_at, ticket, agent, team and language may stand beside them."""
+    start_django()
+    from ahlan.feedback.instruments.files import NotRead  # noqa: PLC0415 -- needs Django
+    from ahlan.site import feedback_command as command  # noqa: PLC0415 -- needs Django
+
+    try:
+        told, refused = command.imported(instrument, file, at=at, survey=survey, as_json=json)
+    except (command.NoSuchInstrument, NotRead) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(told)
+    raise typer.Exit(1 if refused else 0)
 
 
 def main() -> None:

@@ -53,6 +53,10 @@ def prepare(*, sample: bool) -> None:
         from ahlan.courtesy.actions.questionnaires import make_ready  # noqa: PLC0415 -- a room that may be left out
 
         make_ready()
+    if apps.is_installed("ahlan.feedback"):
+        from ahlan.feedback.actions.instruments import make_ready as make_instruments  # noqa: PLC0415 -- the same
+
+        make_instruments()
     if sample and not Agent.objects.exists():
         from ahlan.site.sample import load_sample  # noqa: PLC0415 -- only on the first start
 

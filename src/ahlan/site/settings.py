@@ -74,6 +74,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.notifications",
     "ahlan.courtesy",
     "ahlan.assistant",
+    "ahlan.feedback",
     "ahlan.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",

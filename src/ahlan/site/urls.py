@@ -31,7 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ahlan.calendars.urls")),
     path("", include("ahlan.customers.urls")),
     path("", include("ahlan.tickets.urls")),
-    path("", include("ahlan.knowledge.urls")),
     path("tickets/<int:number>/article/", begin_from_ticket, name="article_from_ticket"),
 ]
 for room in (
@@ -41,6 +40,7 @@ for room in (
     "notifications",
     "courtesy",
     "assistant",
+    "feedback",
     "knowledge",
 ):  # each may be left out
     if apps.is_installed(f"ahlan.{room}"):

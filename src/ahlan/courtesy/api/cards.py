@@ -9,13 +9,13 @@ from pydantic import AfterValidator, Field
 
 from ahlan.core.api.problems import Problem, wrong
 from ahlan.core.api.shapes import In, Line, Listed, Out, all_of
+from ahlan.core.languages import said
 from ahlan.core.text import clean
 from ahlan.courtesy.actions import cards as verbs
 from ahlan.courtesy.api.room import Language, courtesy, must_use
 from ahlan.courtesy.cards import Told, at_hand, card_named, cards
 from ahlan.courtesy.models import Card
 from ahlan.courtesy.policies import card_for, may_set_up
-from ahlan.courtesy.questions import said
 from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from django import template
 from django.utils.timezone import localtime
 
+from ahlan.core.languages import said
 from ahlan.core.numerals import full_day
 from ahlan.courtesy.answering import answer_text
 from ahlan.courtesy.models import Inquiry
-from ahlan.courtesy.questions import said
 
 register = template.Library()
 

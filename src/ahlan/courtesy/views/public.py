@@ -9,12 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from ahlan.core.languages import said
 from ahlan.core.reached import count
 from ahlan.courtesy.actions import inquiries as verbs
 from ahlan.courtesy.answering import AnswerForm
 from ahlan.courtesy.links import Stale, inquiry_by
 from ahlan.courtesy.models import Inquiry
-from ahlan.courtesy.questions import said
 
 AN_HOUR = 3600
 PER_HOUR = {"link": 40, "address": 120}  # times sent, from one link and from one place

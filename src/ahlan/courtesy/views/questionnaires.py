@@ -11,14 +11,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ahlan.core.languages import INSTALLED
+from ahlan.core.languages import INSTALLED, said
 from ahlan.courtesy import editor
 from ahlan.courtesy.actions import questionnaires as verbs
 from ahlan.courtesy.answering import AnswerForm
 from ahlan.courtesy.models import Edition, Questionnaire
 from ahlan.courtesy.policies import questionnaire_for
 from ahlan.courtesy.queries import at_hand, latest_edition, questionnaires
-from ahlan.courtesy.questions import Asks, BadQuestionnaire, Kind, said
+from ahlan.courtesy.questions import Asks, BadQuestionnaire, Kind
 from ahlan.staff.requests import AgentRequest
 
 EDITIONS = 20  # shown to be brought back

@@ -1,0 +1,31 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FeedbackConfig(AppConfig):
+    name = "ahlan.feedback"
+    label = "feedback"
+
+    def ready(self) -> None:
+        from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415 -- apps must be loaded first
+        from ahlan.feedback import panels, sentences, subscribers  # noqa: F401, PLC0415 -- the same
+
+        entry("feedback", _("Feedback"), "feedback:results", "gauge", 40, "feedback.view")
+        entry(
+            "feedback.surveys",
+            _("Surveys"),
+            "feedback:surveys",
+            "message-circle-question-mark",
+            41,
+            "feedback.manage",
+            place=SETTINGS,
+        )
+        entry(
+            "feedback.instruments",
+            _("Instruments"),
+            "feedback:instruments",
+            "ruler",
+            41,
+            "feedback.manage",
+            place=SETTINGS,
+        )

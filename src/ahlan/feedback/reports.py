@@ -1,0 +1,272 @@
+"""What answers come to over a time, by whom and about what: read from the counts alone, never from the answers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ahlan.channels.models import Inbox
+from ahlan.channels.registry import channel
+from ahlan.core.numerals import language_name
+from ahlan.customers.models import Organisation
+from ahlan.feedback.counting import INVITED, RESPONDED, UNDELIVERED
+from ahlan.feedback.instruments import scores
+from ahlan.feedback.instruments.scores import FEWEST, Reading, Tally
+from ahlan.feedback.models import Count, Grain, Place, Survey, Version
+from ahlan.staff.models import Agent, Team
+
+SPLITS = {
+    "team": gettext_lazy("Team"), "agent": gettext_lazy("Agent"), "inbox": gettext_lazy("Inbox"), "channel": gettext_lazy("Channel"),
+    "language": gettext_lazy("Language"), "organisation": gettext_lazy("Organisation"), "survey": gettext_lazy("Survey"),
+    "place": gettext_lazy("Place"),
+}  # fmt: skip
+TABLES: dict[str, Any] = {
+    "team": Team,
+    "agent": Agent,
+    "inbox": Inbox,
+    "organisation": Organisation,
+    "survey": Survey,
+    "place": Place,
+}
+BY_DAY, BY_WEEK = 31, 190  # days up to which a series goes by days, and by weeks
+MOST_GROUPS = 100
+Found = dict[Any, dict[str, Counter[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is of. `on` and `until` are its first and last day; `inboxes` None: all. `facet` and `key`: one group alone."""
+
+    version: Version
+    on: date
+    until: date
+    inboxes: list[int] | None = None
+    facet: str = ""
+    key: str = ""
+    anonymous: bool = False
+
+    @property
+    def before(self) -> "Asked":
+        """The same of as many days before."""
+        long = self.until - self.on + timedelta(days=1)
+        return Asked(
+            self.version,
+            self.on - long,
+            self.on - timedelta(days=1),
+            self.inboxes,
+            self.facet,
+            self.key,
+            self.anonymous,
+        )
+
+
+def whole_weeks(on: date, until: date) -> tuple[date, date]:
+    """From the Monday before to the Sunday before: two spans of an anonymous survey differ by weeks, not by a day and its one answer."""
+    first = on - timedelta(days=on.weekday())
+    last = until - timedelta(days=(until.weekday() + 1) % 7)
+    return first, max(last, first + timedelta(days=6))
+
+
+def _within(asked: Asked, facet: str) -> QuerySet[Count]:
+    """The counts of a span: months where they lie in it whole, else days."""
+    found = Count.objects.filter(version=asked.version, facet=facet)
+    if asked.inboxes is not None:
+        found = found.filter(Q(inbox_id=None) | Q(inbox_id__in=asked.inboxes))
+    first = asked.on if asked.on.day == 1 else _next_month(asked.on)
+    last = (
+        asked.until.replace(day=1)
+        if asked.until + timedelta(days=1) != _next_month(asked.until)
+        else _next_month(asked.until)
+    )
+    if first >= last:
+        return found.filter(grain=Grain.DAY, on__range=(asked.on, asked.until))
+    months = Q(grain=Grain.MONTH, on__gte=first, on__lt=last)
+    edges = Q(grain=Grain.DAY, on__gte=asked.on, on__lt=first) | Q(
+        grain=Grain.DAY, on__gte=last, on__lte=asked.until
+    )
+    return found.filter(months | edges)
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def _sums(found: QuerySet[Count], by: str) -> Found:
+    tallies: Found = defaultdict(lambda: defaultdict(Counter))
+    for group, part, value, n in found.values_list(by, "part", "value").annotate(total=Sum("n")).order_by():
+        tallies[group][part][value] += n
+    return tallies
+
+
+def total(asked: Asked) -> Tally:
+    """Of everything, or of one group."""
+    found = _within(asked, asked.facet)
+    tallies = _sums(found.filter(key=asked.key) if asked.facet else found, "facet")
+    return tallies.get(asked.facet, {})
+
+
+def groups(asked: Asked, facet: str) -> Found:
+    return _sums(_within(asked, facet), "key")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One bucket of a series; `reading` None where it must not be shown."""
+
+    on: date
+    until: date
+    reading: Reading | None
+
+
+def series(asked: Asked) -> list[Point]:
+    days = (asked.until - asked.on).days + 1
+    found = _within(asked, asked.facet) if days > BY_WEEK else Count.objects.none()
+    if days <= BY_WEEK:
+        found = Count.objects.filter(
+            version=asked.version, facet=asked.facet, grain=Grain.DAY, on__range=(asked.on, asked.until)
+        )
+        if asked.inboxes is not None:
+            found = found.filter(Q(inbox_id=None) | Q(inbox_id__in=asked.inboxes))
+    rows = _sums(found.filter(key=asked.key) if asked.facet else found, "on")
+    starts = list(_starts(asked, days))
+    ends = [one - timedelta(days=1) for one in starts[1:]] + [asked.until]
+    bucket = {start: [] for start in starts}  # type: dict[date, list[Tally]]
+    for on, tally in rows.items():
+        bucket[max(start for start in starts if start <= on)].append(tally)
+    read = asked.version.instrument.measure.reading
+    points = [
+        Point(start, end, read(scores.added(bucket[start]))) for start, end in zip(starts, ends, strict=True)
+    ]
+    return _veiled(points) if asked.anonymous else points
+
+
+def _starts(asked: Asked, days: int) -> Iterable[date]:
+    """The first days of the buckets: days, weeks or months; the first and last may be cut."""
+    if days <= BY_DAY and not asked.anonymous:
+        yield from (asked.on + timedelta(days=n) for n in range(days))
+        return
+    day = asked.on
+    while day <= asked.until:
+        yield day
+        day = _next_month(day) if days > BY_WEEK else day + timedelta(days=7 - day.weekday())
+
+
+def _veiled(points: list[Point]) -> list[Point]:
+    hidden = scores.hidden({n: one.reading.n for n, one in enumerate(points) if one.reading})
+    return [Point(one.on, one.until, None) if n in hidden else one for n, one in enumerate(points)]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`stands`: "above", "below", "same" (not distinguishable) or "" against all others; `reading` None: too few to be shown."""
+
+    key: str
+    name: str
+    reading: Reading | None
+    stands: str = ""
+
+
+def split(asked: Asked, facet: str) -> list[Group]:
+    """Every group by itself, held against the rest; the largest first."""
+    measure = asked.version.instrument.measure
+    tallies = groups(asked, facet)
+    readings = {key: measure.reading(tally) for key, tally in tallies.items()}
+    hidden = scores.hidden({key: one.n for key, one in readings.items()}) if asked.anonymous else set()
+    largest = sorted((key for key, one in readings.items() if one.n), key=lambda key: -readings[key].n)[
+        :MOST_GROUPS
+    ]
+    names = names_of(facet, largest)
+    whole = scores.added(tallies.values())
+    return [
+        Group(key, names[key], None if key in hidden else readings[key], "" if hidden else _stands(measure, whole, tallies[key]))
+        for key in largest
+    ]  # fmt: skip
+
+
+def _stands(measure: Any, whole: Tally, own: Tally) -> str:
+    rest = {part: Counter(counts) for part, counts in whole.items()}
+    for part, counts in own.items():
+        rest[part].subtract(counts)
+    found = scores.difference(
+        measure.reading(own), measure.reading({part: +counts for part, counts in rest.items()})
+    )
+    return stands(found, measure.better)
+
+
+def stands(found: scores.Difference | None, better: str) -> str:
+    if found is None:
+        return ""
+    if not found.sure:
+        return "same"
+    return "above" if (found.by > 0) == (better == "higher") else "below"
+
+
+def names_of(facet: str, keys: Iterable[str]) -> dict[str, str]:
+    keys = list(keys)
+    if facet in TABLES:
+        known = {
+            str(one.pk): str(one) for one in TABLES[facet].objects.filter(pk__in=[int(key) for key in keys])
+        }
+        return {key: known.get(key, "–") for key in keys}
+    return {key: language_name(key) if facet == "language" else _channel_name(key) for key in keys}
+
+
+def _channel_name(key: str) -> str:
+    try:
+        return str(channel(key).name)
+    except KeyError:
+        return key
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many were asked and answered, by the day they were asked."""
+
+    invited: int = 0
+    undelivered: int = 0
+    responded: int = 0
+
+    @property
+    def percent(self) -> float | None:
+        return scores.response_rate(self.responded, self.invited, self.undelivered)
+
+
+def rate_of(tally: Mapping[str, Counter[int]] | Tally) -> Rate:
+    return Rate(*(sum(tally.get(part, {}).values()) for part in (INVITED, UNDELIVERED, RESPONDED)))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One instrument over a span. `veiled`: there are too few answers to be shown at all."""
+
+    asked: Asked
+    reading: Reading
+    earlier: Reading
+    stands: str
+    rate: Rate
+    veiled: bool = False
+    points: list[Point] = field(default_factory=list)
+
+
+def report(asked: Asked) -> Report:
+    measure = asked.version.instrument.measure
+    tally = total(asked)
+    reading, earlier = measure.reading(tally), measure.reading(total(asked.before))
+    if asked.anonymous and reading.n < FEWEST:
+        return Report(asked, Reading(None, 0), Reading(None, 0), "", rate_of(tally), veiled=reading.n > 0)
+    if asked.anonymous and earlier.n < FEWEST:
+        earlier = Reading(None, 0)
+    told = stands(scores.difference(reading, earlier), measure.better)
+    return Report(asked, reading, earlier, told, rate_of(tally), points=series(asked))
+
+
+def trend_words(told: str) -> str:
+    """How a span stands against the one before."""
+    return {
+        "above": _("better than before"), "below": _("worse than before"), "same": _("not distinguishable from before"),
+    }.get(told, "")  # fmt: skip

@@ -1,0 +1,57 @@
+"""What surveys do when something has happened, and when a time has come."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from ahlan.channels.chat.models import Chat
+from ahlan.core.rows import fetch
+from ahlan.events.models import Event
+from ahlan.events.subscribe import within
+from ahlan.events.timers import every, when_due
+from ahlan.feedback import counting
+from ahlan.feedback.actions import asking, recovering
+from ahlan.feedback.actions.chats import take_chat_rating
+from ahlan.feedback.models import Survey
+from ahlan.tickets.conditions import name_another
+from ahlan.tickets.models import Ticket
+
+
+@within("ticket.closed")
+def ask_about_it(event: Event) -> None:
+    asking.plan_for(fetch(Ticket, event.subject_id))
+
+
+@within("chat.rated")
+def keep_the_rating(event: Event) -> None:
+    take_chat_rating(
+        Chat.objects.select_related("visitor", "inbox").get(pk=event.subject_id), event.facts.get("ticket")
+    )
+
+
+@when_due(asking.next_due, queue="mail", title=_("Send invitations to surveys"))
+def send_invitations() -> None:
+    asking.send_due()
+    asking.remind_due()
+
+
+@when_due(recovering.next_look, title=_("Open the work of low scores"))
+def look_into_low_scores() -> None:
+    recovering.look_into_due()
+
+
+@every(days=1, offset=timedelta(hours=5), title=_("Plan surveys that ask again"))
+def ask_again() -> None:
+    asking.ask_again()
+    asking.find_lost()
+
+
+@every(minutes=1, title=_("Fold the counts of answers"))
+def fold_counts() -> None:
+    while counting.fold() >= counting.FOLDED_AT_ONCE:
+        pass
+
+
+@within("tag.merged")
+def ask_for_the_other_tag(event: Event) -> None:
+    name_another(Survey.objects.all(), "tags", str(event.subject_id), str(event.facts["into"]))

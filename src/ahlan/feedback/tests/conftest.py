@@ -1,0 +1,24 @@
+"""A house whose instruments are there, and a wire that keeps what it is given."""
+
+import pytest
+from django.core.cache import cache
+
+from ahlan.feedback.actions.instruments import make_ready
+
+
+@pytest.fixture(autouse=True)
+def _ready(db):
+    make_ready()
+    cache.clear()
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What left by mail: the last step before the network is recorded."""
+    from ahlan.channels.email import channel
+
+    out = []
+    monkeypatch.setattr(
+        channel, "hand_over", lambda mail, message, committing: (committing(), out.append(message))
+    )
+    return out
