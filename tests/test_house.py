@@ -50,7 +50,7 @@ def test_the_house_stands_without_a_room_of_the_top_floors(room, tmp_path):
         "from django.urls import resolve; import ahlan.site.sample\n"
         f"print(resolve('/inbox/open/').view_name, 'ahlan.{room}.models' in sys.modules)"
     )
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "without", "PYTHONPATH": str(tmp_path)}
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "without", "PYTHONPATH": f"{tmp_path}:{ROOT}/src"}
 
     done = subprocess.run(
         [sys.executable, "-c", script], env=env, capture_output=True, text=True, check=False
