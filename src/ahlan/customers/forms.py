@@ -56,10 +56,10 @@ class AddressForm(Form):
 
 
 class MergeForm(Form):
-    """The other one is named by an address of his, which is what agents have at hand."""
+    """The other one is named by an address of his on any wire, which is what agents have at hand."""
 
-    value = forms.EmailField(
-        label=_("An e-mail address of the same person"),
+    value = forms.CharField(
+        label=_("An e-mail address, number or other address of the same person"),
         max_length=254,
         help_text=_("Both are shown as one person from then on. It can be taken apart again."),
     )

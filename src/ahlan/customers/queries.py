@@ -3,6 +3,7 @@
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from ahlan.channels.registry import channels
 from ahlan.customers.actions import normal
 from ahlan.customers.models import Address, Customer, Organisation
 
@@ -32,3 +33,12 @@ def family_of(customer: Customer) -> QuerySet[Customer]:
     """A customer and all who were merged into one with him."""
     kept = customer.primary.pk
     return Customer.objects.filter(Q(pk=kept) | Q(merged_into=kept))
+
+
+def of_address(value: str) -> Customer | None:
+    """Whose address this is, on whichever wire; by mail first, since that is what people have at hand."""
+    found = Address.objects.select_related("customer__merged_into")
+    mail = found.filter(kind="email", value=normal("email", value)).first()
+    wires = [key for key in channels() if key != "email"]  # by kind, along the index
+    other = mail or found.filter(kind__in=wires, value=normal("", value)).order_by("id").first()
+    return other.customer if other else None

@@ -13,7 +13,7 @@ from ahlan.customers.forms import AddressForm, CustomerForm, MergeForm, Organisa
 from ahlan.customers.history import lines_of
 from ahlan.customers.models import Address, Customer, Organisation
 from ahlan.customers.policies import customer_for, customers_of
-from ahlan.customers.queries import addresses_starting
+from ahlan.customers.queries import addresses_starting, of_address
 
 
 def _actor(request: HttpRequest) -> str:
@@ -103,8 +103,7 @@ def merging(request: HttpRequest, pk: int) -> HttpResponse:
     form = MergeForm(request.POST, prefix="merge")
     other = None
     if form.is_valid():
-        value = actions.normal("email", form.cleaned_data["value"])
-        other = Customer.objects.filter(addresses__kind="email", addresses__value=value).first()
+        other = of_address(form.cleaned_data["value"])
     if other is None or other.primary.pk == found.pk:
         messages.error(request, _("No other customer has this address."))
     else:

@@ -97,7 +97,8 @@ def receive_raw(raw: RawInbound) -> list[Receipt]:
     if not receipts:
         receipts = [file_unreadable(raw, inbox)]
     unreadable = any(receipt.decision == Decision.UNREADABLE for receipt in receipts)
-    mark_read(raw, receipts[0].decision, unreadable=unreadable)
+    told = next((one.decision for one in receipts if one.decision != Decision.SIGNAL), Decision.SIGNAL)
+    mark_read(raw, told, unreadable=unreadable)
     return receipts
 
 

@@ -40,6 +40,15 @@ def why(reason: str, channel_key: str) -> tuple[str, str]:
 
 
 @register.filter
+def wire_name(kind: str) -> str:
+    """What people call a kind of address."""
+    try:
+        return str(channel(kind).name)
+    except LookupError:  # of a channel that is installed no more
+        return kind
+
+
+@register.filter
 def doubtful(message: Message) -> list[str]:
     """The sender checks that failed, by their names; a message of our own has none."""
     return [check.upper() for check in CHECKS if message.authentication.get(check) in BAD]
