@@ -25,6 +25,8 @@ def looks(request: HttpRequest, agent: Agent) -> str:
 @panel("ticket.side", order=6)
 def said_of_it(request: HttpRequest, ticket: Ticket) -> str:
     """Answers about this ticket, and whether he was asked. Of an anonymous survey, nothing."""
+    if not ticket.holds(Answer) and not ticket.holds(Invitation):
+        return ""
     answers = list(answers_of(ticket)[:SHOWN])
     invitations = [one for one in invitations_of(ticket)[:SHOWN] if not one.survey.anonymous]
     if not answers and not invitations:
