@@ -38,7 +38,6 @@ def test_every_room_has_its_floor():
 
 
 @pytest.mark.parametrize("room", sorted(FLOORS[-2] | FLOORS[-3]))
-@pytest.mark.parametrize("room", sorted(FLOORS[-3] | FLOORS[-2]))
 def test_the_house_stands_without_a_room_of_the_top_floors(room, tmp_path):
     (tmp_path / "without.py").write_text(
         "from ahlan.site.settings import *\n"
