@@ -42,11 +42,15 @@ class Abilities:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Somebody's address on a wire: ("email", "noa@example.org", "Noa Levi"). `value` is normalised."""
+    """Somebody's address on a wire: ("email", "noa@example.org", "Noa Levi"). `value` is normalised.
+
+    `nickname`: what tells him from others as long as nobody knows his name.
+    """
 
     kind: str
     value: str
     name: str = ""
+    nickname: str = ""
 
 
 class Automatic(StrEnum):

@@ -19,17 +19,18 @@ def normal(kind: str, value: str) -> str:
 
 
 @transaction.atomic(savepoint=False)
-def meet(kind: str, value: str, *, name: str = "", language: str = "") -> Customer:
-    """The customer of an address, made on first meeting; nameless, the address is the name. Two at once make one."""
+def meet(kind: str, value: str, *, name: str = "", nickname: str = "", language: str = "") -> Customer:
+    """The customer of an address, made on first meeting. Nameless he is called by the nickname, else by the address, until he
+    gives a name. Two at once make one."""
     value = normal(kind, value)
     customer = _of_address.first(kind, value)
     if customer is None:
         try:
             with transaction.atomic():
-                return _make(kind, value, name, language)
+                return _make(kind, value, name or nickname, language)
         except IntegrityError:  # somebody was quicker
             customer = Customer.objects.get(addresses__kind=kind, addresses__value=value)
-    _learn(customer.primary, value, name, language)
+    _learn(customer.primary, ("", value[:200], clean(nickname)[:200]), name, language)
     return customer.primary
 
 
@@ -59,10 +60,10 @@ def _organisation_of(kind: str, value: str) -> Organisation | None:
     return _of_domain.first(domain) if domain else None
 
 
-def _learn(customer: Customer, value: str, name: str, language: str) -> None:
-    """Take a name or language we did not have; never overwrite what is known."""
+def _learn(customer: Customer, nameless: tuple[str, ...], name: str, language: str) -> None:
+    """Take a name or language we did not have; never overwrite what is known. `nameless`: names that are none."""
     learnt = {}
-    if name and customer.name in ("", value[:200]):
+    if name and customer.name in nameless:
         learnt["name"] = clean(name)[:200]
     if language and not customer.language:
         learnt["language"] = language

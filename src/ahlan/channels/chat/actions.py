@@ -137,7 +137,8 @@ def _say(visitor: Visitor, key: str, text: str, attached: Sequence[dict[str, Any
         "key": key,
         "visitor": visitor.key,
         "verified_email": visitor.email if visitor.known_as else "",
-        "name": called(visitor),
+        "name": visitor.name,
+        "nickname": nickname(visitor),
         "subject": excerpt(text or line.files[0]["name"], 80) if is_first else "",
         "text": text,
         "files": line.files,
@@ -149,10 +150,10 @@ def _say(visitor: Visitor, key: str, text: str, attached: Sequence[dict[str, Any
     return line
 
 
-def called(visitor: Visitor) -> str:
-    """How the desk calls him: by the name he gave, else by one that agents can tell from others, in the inbox's language."""
+def nickname(visitor: Visitor) -> str:
+    """What agents can tell him from others by before he gives a name, in the inbox's language."""
     with translation.override(visitor.inbox.language):
-        return visitor.name or f"{_('Visitor')} {visitor.key[:4].upper()}"
+        return f"{_('Visitor')} {visitor.key[:4].upper()}"
 
 
 def _come_back(chat: Chat) -> None:
@@ -236,7 +237,13 @@ def agent_read(chat: Chat) -> None:
 def visitor_types(visitor: Visitor) -> None:
     chat = present_chat(visitor)
     if chat is not None and chat.ticket:
-        signal(_audience(chat), kind="typing", ticket=chat.ticket, agent=0, name=visitor.name)
+        signal(
+            _audience(chat),
+            kind="typing",
+            ticket=chat.ticket,
+            agent=0,
+            name=visitor.name or nickname(visitor),
+        )
 
 
 def agent_types(ticket: int) -> None:

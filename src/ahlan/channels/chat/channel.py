@@ -28,7 +28,9 @@ class LiveChat:
         said = orjson.loads(raw)
         kind = "email" if said["verified_email"] else "chat"
         yield Inbound(
-            sender=Address(kind, said["verified_email"] or said["visitor"], said["name"]),
+            sender=Address(
+                kind, said["verified_email"] or said["visitor"], said["name"], said.get("nickname", "")
+            ),
             subject=said["subject"],
             text=said["text"],
             external_id=said["id"],

@@ -188,7 +188,7 @@ def _fill_in(message: Message, inbound: Inbound, inbox: Inbox) -> Receipt:
         take_bounce(inbound)
     ticket, language = locked(message.ticket), language_of(_own_words(inbound))
     sender, before = _asker(inbound, inbox), place_of(ticket)
-    customer = customers.meet(sender.kind, sender.value, name=sender.name, language=language)
+    customer = _meet(sender, language)
     message.customer, message.inbox = customer, inbox
     for key, value in _words(inbound).items():
         setattr(message, key, value)
@@ -213,7 +213,7 @@ def file_unreadable(raw: RawInbound, inbox: Inbox) -> Receipt:
 def _file(inbound: Inbound, inbox: Inbox, raw: RawInbound | None) -> Receipt:
     language = language_of(_own_words(inbound))
     sender = _asker(inbound, inbox)
-    customer = customers.meet(sender.kind, sender.value, name=sender.name, language=language)
+    customer = _meet(sender, language)
     if customer.name == sender.value and isinstance(channel(inbox.channel), Introduces):
         record("customer.unnamed", customer, actor="system", inbox=inbox.pk)
     for one in inbound.also:
@@ -284,6 +284,12 @@ def _asker(inbound: Inbound, inbox: Inbox) -> Address:
     if inbound.reply_to and inbound.sender and inbound.sender.value.casefold() == inbox.address.casefold():
         return inbound.reply_to
     return inbound.sender or NAMELESS
+
+
+def _meet(sender: Address, language: str) -> Customer:
+    return customers.meet(
+        sender.kind, sender.value, name=sender.name, nickname=sender.nickname, language=language
+    )
 
 
 def _own_words(inbound: Inbound) -> str:
@@ -380,7 +386,11 @@ def _addresses(inbound: Inbound) -> dict[str, list[list[str]]]:
         "cc": inbound.cc[: settings.SHOWN_RECIPIENTS],
         "reply_to": (inbound.reply_to,) if inbound.reply_to else (),
     }
-    return {key: [[one.name, one.value] for one in people] for key, people in named.items() if people}
+    return {
+        key: [[one.name or one.nickname, one.value] for one in people]
+        for key, people in named.items()
+        if people
+    }
 
 
 def _proofs(seen: Authentication) -> dict[str, str]:

@@ -5,6 +5,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from ahlan.channels.chat.actions import introduce
 from ahlan.channels.chat.identity import SECRET, signature
 from ahlan.channels.chat.models import Chat, Line, Session, Visitor
 from ahlan.channels.chat.tests.conftest import Browser
@@ -308,3 +309,12 @@ def test_a_visitor_without_a_name_is_called_so_that_agents_tell_him_from_others(
     browser.say("Missä tilaus on?")
 
     assert str(Ticket.objects.get().customer) == f"Vierailija {browser.visitor.key[:4].upper()}"
+
+
+def test_the_name_he_gives_later_takes_the_place_of_what_he_was_called_by(browser, widget):
+    browser.say("Where is my order?")
+    introduce(browser.visitor, name="Noa Levi", email="")
+
+    browser.say("It is number 7.")
+
+    assert str(Ticket.objects.get().customer) == "Noa Levi"
