@@ -3,8 +3,10 @@
 from django.db.models import Q, QuerySet
 
 from ahlan.channels.contract import Reach, Reaches
+from ahlan.channels.models import Inbox
 from ahlan.channels.registry import channel
 from ahlan.core.asking import kept
+from ahlan.customers.models import Customer
 from ahlan.customers.queries import family_of
 from ahlan.tickets.models import Direction, Message, Ticket
 
@@ -17,17 +19,22 @@ class OutOfReach(ValueError):
 
 def reach_of(ticket: Ticket) -> Reach:
     """Costs nothing on wires that always answer."""
-    wire = channel(ticket.inbox.channel)
-    if not isinstance(wire, Reaches):
+    if not isinstance(channel(ticket.inbox.channel), Reaches):
         return ALWAYS
     people = asker(ticket)
+    return reach_at(ticket.inbox, ticket.customer, people[0][1] if people else "")
+
+
+def reach_at(inbox: Inbox, customer: Customer, address: str) -> Reach:
+    """Whether he can be written to from an inbox, at an address of his there."""
+    wire = channel(inbox.channel)
+    if not isinstance(wire, Reaches):
+        return ALWAYS
     said = Message.objects.filter(
-        ticket__customer__in=family_of(ticket.customer).values("pk"),
-        ticket__inbox=ticket.inbox_id,
-        direction=Direction.IN,
+        ticket__customer__in=family_of(customer).values("pk"), ticket__inbox=inbox, direction=Direction.IN
     )
     last = said.order_by("-id").values_list("sent_at", "at").first()
-    return wire.reach(ticket.inbox, people[0][1] if people else "", (last[0] or last[1]) if last else None)
+    return wire.reach(inbox, address, (last[0] or last[1]) if last else None)
 
 
 def check_reach(ticket: Ticket, text: str) -> None:

@@ -26,6 +26,7 @@ from ahlan.feedback.queries import asked_lately, has_open_complaint, latest, wai
 from ahlan.tickets.conditions import matching, query
 from ahlan.tickets.models import Direction, Message, Ticket
 from ahlan.tickets.models import State as TicketState
+from ahlan.tickets.reach import reach_at
 
 AT_ONCE = 50
 MOST_TRIES = 6
@@ -136,22 +137,17 @@ def _of_ticket(ticket: Ticket) -> str:
 
 
 def _of_wire(one: Invitation) -> str:
-    inbox = wire_of(one)
-    if inbox is None or (address := address_of(one, inbox)) is None:
+    way = way_to(one)
+    if way is None:
         return Reason.NO_ADDRESS
+    inbox, address = way
     if address.failing_since:
         return Reason.BOUNCED
-    window = channel(inbox.channel).abilities.reply_window
-    if window and one.ticket:
-        said = (
-            Message.objects.filter(ticket=one.ticket, direction=Direction.IN)
-            .order_by("-id")
-            .values_list("at", flat=True)
-            .first()
-        )
-        if said is None or said + window <= now():
-            return Reason.WINDOW
-    return ""
+    reach = reach_at(inbox, one.customer, address.value)
+    within = channel(inbox.channel).abilities.reply_window is None or reach.until is not None
+    return (
+        "" if reach.is_open and within else Reason.WINDOW
+    )  # what is paid for after it is for people to decide
 
 
 def author_of(ticket: Ticket) -> int | None:
@@ -160,20 +156,18 @@ def author_of(ticket: Ticket) -> int | None:
     return said.order_by("-id").values_list("author", flat=True).first()
 
 
-def wire_of(one: Invitation) -> Inbox | None:
-    """The inbox that asks: the ticket's own where its wire can be written to at any time, else the survey's, else any for mail."""
+def way_to(one: Invitation) -> tuple[Inbox, Address] | None:
+    """The inbox that asks and where: the ticket's own, unless somebody must sit there to hear it, else the survey's, else any for mail."""
     own = one.ticket.inbox if one.ticket else None
-    if own and own.is_active and own.channel not in ("chat", "webform"):
-        return own
-    chosen = one.survey.inbox
-    if chosen and chosen.is_active:
-        return chosen
-    return Inbox.objects.filter(channel="email", is_active=True).order_by("id").first()
-
-
-def address_of(one: Invitation, inbox: Inbox) -> Address | None:
-    found = Address.objects.filter(customer__in=family_of(one.customer), kind=inbox.channel)
-    return found.order_by("failing_since", "id").first()
+    if own and (not own.is_active or channel(own.channel).abilities.immediate):
+        own = None
+    chosen = one.survey.inbox if one.survey.inbox and one.survey.inbox.is_active else None
+    mail = None if chosen else Inbox.objects.filter(channel="email", is_active=True).order_by("id").first()
+    for inbox in filter(None, (own, chosen, mail)):
+        found = Address.objects.filter(customer__in=family_of(one.customer), kind=inbox.channel)
+        if (address := found.order_by("failing_since", "id").first()) is not None:
+            return inbox, address
+    return None
 
 
 def polite(survey: Survey, customer: Customer, at: datetime) -> datetime:
@@ -200,11 +194,11 @@ def _there(pk: int, _stamp: str, zone: str) -> Calendar:
 
 def send(one: Invitation) -> None:
     """Send an invitation once. A worker that is killed between the wire and its note leaves one that may have gone, and is not sent again."""
-    inbox, token = wire_of(one), new_token()
-    address = address_of(one, inbox) if inbox else None
-    if inbox is None or address is None:
+    way, token = way_to(one), new_token()
+    if way is None:
         refuse(one, Reason.NO_ADDRESS)
         return
+    inbox, address = way
     claimed = Invitation.objects.filter(pk=one.pk, state=State.PLANNED).update(
         state=State.SENDING, digest=digest_of(token, "invitation"), sent_at=now(), tries=one.tries + 1,
         agent=author_of(one.ticket) if one.ticket else None, inbox=one.ticket.inbox if one.ticket else inbox,
@@ -269,17 +263,9 @@ def _remind(one: Invitation) -> None:
     customer, at = one.customer.primary, now()
     gone = OptOut.objects.filter(customer__in=family_of(customer)).exists() or has_open_complaint(customer)
     removed = one.ticket is not None and (one.ticket.removal or one.ticket.state != TicketState.CLOSED)
-    inbox = wire_of(one)
-    address = address_of(one, inbox) if inbox else None
+    way = way_to(one)
     mine = Invitation.objects.filter(pk=one.pk, state=State.SENT, remind_at=one.remind_at)
-    if (
-        gone
-        or removed
-        or not one.survey.is_active
-        or inbox is None
-        or address is None
-        or address.failing_since
-    ):
+    if gone or removed or not one.survey.is_active or way is None or _of_wire(one):
         mine.update(remind_at=None)
         return
     if (later := polite(one.survey, customer, at)) > at:
@@ -288,7 +274,7 @@ def _remind(one: Invitation) -> None:
     token = new_token()
     if mine.update(remind_at=None, reminded_at=at, reminder_digest=digest_of(token, "invitation")):
         try:
-            _hand_over(one, inbox, address, token, again=True)
+            _hand_over(one, *way, token, again=True)
         except (NotSent, Unsure):
             return  # the first one has arrived; one reminder is enough, whether it has or not
 
