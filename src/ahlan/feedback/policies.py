@@ -18,7 +18,12 @@ def seen_inboxes(agent: Agent) -> list[int] | None:
 
 def is_anonymous(key: str) -> bool:
     """Whether any survey has promised it of this instrument."""
-    return Survey.objects.filter(key=key, anonymous=True).exists()
+    return key in anonymous_keys()
+
+
+def anonymous_keys() -> set[str]:
+    """The instruments of which some survey has promised it."""
+    return set(Survey.objects.filter(anonymous=True).values_list("key", flat=True))
 
 
 def answers_for(agent: Agent) -> QuerySet[Answer]:

@@ -65,6 +65,12 @@ class Asked:
         )
 
 
+def counted_since(day: date) -> set[int]:
+    """The versions of which anything was counted since, by the counts of whole months."""
+    found = Count.objects.filter(facet="", grain=Grain.MONTH, on__gte=day.replace(day=1))
+    return set(found.order_by().values_list("version", flat=True).distinct())
+
+
 def whole_weeks(on: date, until: date) -> tuple[date, date]:
     """From the Monday before to the Sunday before: two spans of an anonymous survey differ by weeks, not by a day and its one answer."""
     first = on - timedelta(days=on.weekday())

@@ -56,7 +56,7 @@ def import_answers(
     names = [one.strip().casefold() for one in next(csv.reader([first], delimiter=delimiter_of(first)), [])]
     given = chain([first], held)
     if set(names) & set(FACTS):
-        rows = _named_rows(version, names, given, report)
+        rows = _named_rows(version, names, held, delimiter_of(first))
     else:
         rows = ((row.line, row.answers, {}) for row in _plain_rows(version, given, report))
     batch: list[tuple[int, dict[str, Any], dict[str, str]]] = []
@@ -86,19 +86,18 @@ def _plain_rows(version: Version, lines: Iterable[str], report: Report) -> Itera
             yield row
 
 
-def _named_rows(version: Version, names: list[str], lines: Iterable[str], report: Report) -> Iterable[Any]:
+def _named_rows(version: Version, names: list[str], lines: Iterable[str], delimiter: str) -> Iterable[Any]:
+    """What stands below the header."""
     columns = {one.casefold(): one for one in version.instrument.columns}
     unknown = [one for one in names if one and one not in columns and one not in FACTS]
     if unknown:
         raise NotRead(f"There is no column “{unknown[0]}” in {version.key}.")
-    text = list(lines)
-    reader = csv.reader(text, delimiter=delimiter_of(text[0]))
-    next(reader, None)
+    reader = csv.reader(lines, delimiter=delimiter)
     for cells in reader:
         both = dict(zip(names, cells, strict=False))
         answers = {columns[name]: value for name, value in both.items() if name in columns}
         yield (
-            reader.line_num,
+            reader.line_num + 1,
             answers,
             {name: value.strip() for name, value in both.items() if name in FACTS and value.strip()},
         )

@@ -13,6 +13,7 @@ from ahlan.core.clock import now
 from ahlan.feedback.actions.recovering import end_work
 from ahlan.feedback.models import Outcome, Recovery
 from ahlan.feedback.policies import recoveries_for, recovery_for
+from ahlan.feedback.queries import outcomes_of
 from ahlan.staff.requests import AgentRequest
 
 PAGE = 30
@@ -27,10 +28,10 @@ def low_scores(request: AgentRequest) -> HttpResponse:
     found = found.filter(ended_at__isnull=False) if ended else found.filter(outcome="")
     order = ("-ended_at", "-id") if ended else ("due_at", "id")
     page = keyset.page(found, order, request.GET.get("after"), PAGE)
-    counts = {one: recoveries_for(request.user).filter(outcome=one).count() for one in Outcome.values if one}
+    counts = outcomes_of(recoveries_for(request.user))
     context = {
         "page": page, "ended": ended, "present": now(), "outcomes": Outcome.choices[1:], "may_end": request.user.may("tickets.change"),
-        "counts": [(label, counts[value]) for value, label in Outcome.choices if value],
+        "counts": [(label, counts.get(value, 0)) for value, label in Outcome.choices if value],
     }  # fmt: skip
     return render(request, "feedback/low_scores.html", context)
 

@@ -21,12 +21,20 @@ from ahlan.feedback import reports
 from ahlan.feedback.chart import chart_of
 from ahlan.feedback.instruments.scores import FEWEST, Reading
 from ahlan.feedback.models import Answer, Version
-from ahlan.feedback.policies import VIEW, answers_for, is_anonymous, recoveries_for, seen_inboxes
+from ahlan.feedback.policies import (
+    VIEW,
+    anonymous_keys,
+    answers_for,
+    is_anonymous,
+    recoveries_for,
+    seen_inboxes,
+)
 from ahlan.feedback.queries import versions
 from ahlan.staff.requests import AgentRequest
 
 PERIODS = (7, 30, 90, 365)
 PAGE = 30
+LOOKED_AT = 90  # days
 COMMENTS = 8
 LONGEST = 5 * 366  # days
 ORDER = ("-answered_at", "-id")
@@ -39,7 +47,12 @@ def results(request: AgentRequest) -> HttpResponse:
     """Every instrument that is in use, the last 90 days of each."""
     until = now().date()
     inboxes = seen_inboxes(request.user)
-    found = [reports.report(_asked_plain(one, until, inboxes)) for one in versions()]
+    anonymous = anonymous_keys()
+    counted = reports.counted_since(until - timedelta(days=LOOKED_AT + 7))
+    asked = [
+        _asked_plain(one, until, inboxes, one.key in anonymous) for one in versions() if one.pk in counted
+    ]
+    found = [reports.report(one) for one in asked]
     used = [one for one in found if one.reading.n or one.rate.invited or one.veiled]
     open_work = len(recoveries_for(request.user).filter(outcome="").values_list("pk")[:100])
     return render(
@@ -47,8 +60,8 @@ def results(request: AgentRequest) -> HttpResponse:
     )
 
 
-def _asked_plain(version: Version, until: date, inboxes: list[int] | None) -> reports.Asked:
-    on, anonymous = until - timedelta(days=89), is_anonymous(version.key)
+def _asked_plain(version: Version, until: date, inboxes: list[int] | None, anonymous: bool) -> reports.Asked:
+    on = until - timedelta(days=LOOKED_AT - 1)
     if anonymous:
         on, until = reports.whole_weeks(on, until)
     return reports.Asked(version, on, until, inboxes, anonymous=anonymous)
