@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ahlan.feedback.instruments import scores
+from ahlan.feedback.instruments import intervals, scores
 from ahlan.feedback.instruments.files import NotRead, rows_of, score
 from ahlan.feedback.instruments.ready import DIMENSIONS, READY, ready
 from ahlan.feedback.instruments.shape import Instrument
@@ -50,10 +50,10 @@ def test_csat_is_the_share_of_the_two_best_and_its_mean_stands_apart():
 
 
 def test_wilson_as_newcombe_published_it():
-    assert scores.wilson(81, 263) == (exactly(0.2552885198782742), exactly(0.36620957698280004))
-    assert scores.wilson(0, 20) == (0, exactly(0.16112515805281938))
-    assert scores.wilson(20, 20) == (exactly(1 - 0.16112515805281938), 1)
-    assert [round(one, 4) for one in scores.wilson(9, 10)] == [0.5958, 0.9821]
+    assert intervals.wilson(81, 263) == (exactly(0.2552885198782742), exactly(0.36620957698280004))
+    assert intervals.wilson(0, 20) == (0, exactly(0.16112515805281938))
+    assert intervals.wilson(20, 20) == (exactly(1 - 0.16112515805281938), 1)
+    assert [round(one, 4) for one in intervals.wilson(9, 10)] == [0.5958, 0.9821]
 
 
 def test_nps_is_promoters_less_detractors():
@@ -68,7 +68,7 @@ def test_nps_of_four_hundred_with_its_error():
 
     assert (read.score, read.n) == (exactly(30), 400)
     assert read.error == exactly(3.905124837953327)
-    assert (read.score - scores.Z * read.error, read.score + scores.Z * read.error) == (
+    assert (read.score - intervals.Z * read.error, read.score + intervals.Z * read.error) == (
         exactly(22.346095962478664),
         exactly(37.653904037521336),
     )
@@ -83,7 +83,7 @@ def test_nps_of_a_few_by_adjusted_wald():
 
 
 def test_nps_in_theory():
-    assert scores.net_error(1 / 2, 1 / 6, 1) ** 2 == exactly(5 / 9)
+    assert intervals.net_error(1 / 2, 1 / 6, 1) ** 2 == exactly(5 / 9)
 
 
 def test_two_waves_of_nps_are_told_apart():
@@ -241,9 +241,9 @@ def test_rates_and_sizes_of_samples():
     assert scores.response_rate(180, 1200) == exactly(15)
     assert scores.response_rate(0, 5, 5) is None
     assert (
-        scores.needed_for(0.05, 0.25),
-        scores.needed_for(0.05, 0.25, 500),
-        scores.needed_for(0.05, 0.61),
+        intervals.needed_for(0.05, 0.25),
+        intervals.needed_for(0.05, 0.25, 500),
+        intervals.needed_for(0.05, 0.61),
     ) == (385, 218, 938)
 
 
@@ -270,8 +270,8 @@ def test_students_t_as_tabled():
         1000: 1.962339,
     }
 
-    assert {n: round(scores.student(n), 6) for n in known} == known
-    assert scores.student(200) - scores.student(201) < 1e-4
+    assert {n: round(intervals.student(n), 6) for n in known} == known
+    assert intervals.student(200) - intervals.student(201) < 1e-4
 
 
 @pytest.mark.parametrize(
