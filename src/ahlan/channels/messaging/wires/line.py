@@ -21,8 +21,10 @@ from ahlan.channels.contract import (
     Outbound,
 )
 from ahlan.channels.hooks import link_to
+from ahlan.channels.messaging.payloads import moment, spot
+from ahlan.channels.messaging.provider import Call, Settings
 from ahlan.channels.messaging.signatures import base64_mac, same
-from ahlan.channels.messaging.wire import Call, Setting, Settings, Wire, moment, spot
+from ahlan.channels.messaging.wire import Setting, Wire
 
 CONTENT = "https://api-data.line.me"  # where its files are
 FILES = {

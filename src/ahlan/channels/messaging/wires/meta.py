@@ -8,8 +8,9 @@ import orjson
 from django.utils.translation import gettext_lazy as _
 
 from ahlan.channels.contract import Answered, Brought, Forged, Knock, NotSent, OutboundFile
+from ahlan.channels.messaging.provider import Settings, words_of
 from ahlan.channels.messaging.signatures import of_meta, same
-from ahlan.channels.messaging.wire import ODD, Setting, Settings, Wire, words_of
+from ahlan.channels.messaging.wire import ODD, Setting, Wire
 from ahlan.channels.models import Inbox
 
 GRAPH = "https://graph.facebook.com/v24.0"

@@ -28,8 +28,9 @@ from ahlan.channels.contract import (
     Progress,
 )
 from ahlan.channels.hooks import link_to
+from ahlan.channels.messaging.provider import Call, Settings
 from ahlan.channels.messaging.signatures import is_standard, of_standard
-from ahlan.channels.messaging.wire import Call, Setting, Settings, Wire
+from ahlan.channels.messaging.wire import Setting, Wire
 from ahlan.channels.models import Inbox
 
 CHANGES = {"edits": Change.EDITED, "removes": Change.REMOVED, "reacts_to": Change.REACTED}

@@ -20,8 +20,10 @@ from ahlan.channels.contract import (
     Progress,
 )
 from ahlan.channels.hooks import link_to
+from ahlan.channels.messaging.payloads import moment, spot
 from ahlan.channels.messaging.pieces import octets
-from ahlan.channels.messaging.wire import Call, Setting, Settings, moment, spot
+from ahlan.channels.messaging.provider import Call, Settings
+from ahlan.channels.messaging.wire import Setting
 from ahlan.channels.messaging.wires.meta import APP, Meta
 from ahlan.channels.models import Inbox
 

@@ -23,8 +23,9 @@ from ahlan.channels.contract import (
     Progress,
 )
 from ahlan.channels.hooks import place_of_hook
+from ahlan.channels.messaging.provider import Call, Settings, words_of
 from ahlan.channels.messaging.signatures import of_twilio, same
-from ahlan.channels.messaging.wire import Call, Setting, Settings, Wire, words_of
+from ahlan.channels.messaging.wire import Setting, Wire
 from ahlan.channels.messaging.words import wish_in
 from ahlan.channels.models import Inbox
 

@@ -21,8 +21,10 @@ from ahlan.channels.contract import (
     NotSent,
     Outbound,
 )
+from ahlan.channels.messaging.payloads import card, moment, spot
+from ahlan.channels.messaging.provider import Call, Settings
 from ahlan.channels.messaging.signatures import same
-from ahlan.channels.messaging.wire import Call, Setting, Settings, Wire, card, moment, spot
+from ahlan.channels.messaging.wire import Setting, Wire
 
 WANTED = ["message", "edited_message", "message_reaction", "my_chat_member"]
 PICTURES = {"image/jpeg", "image/png"}

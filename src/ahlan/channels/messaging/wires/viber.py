@@ -21,8 +21,10 @@ from ahlan.channels.contract import (
     Reach,
 )
 from ahlan.channels.hooks import link_to
+from ahlan.channels.messaging.payloads import card, moment, spot
+from ahlan.channels.messaging.provider import Call, Settings, words_of
 from ahlan.channels.messaging.signatures import hex_mac, same
-from ahlan.channels.messaging.wire import Call, Setting, Settings, Wire, card, moment, spot, words_of
+from ahlan.channels.messaging.wire import Setting, Wire
 from ahlan.channels.models import Inbox
 
 ARRIVALS = {"delivered": Arrival.DELIVERED, "seen": Arrival.READ, "failed": Arrival.FAILED}

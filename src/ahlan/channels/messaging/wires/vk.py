@@ -23,8 +23,10 @@ from ahlan.channels.contract import (
     NotSent,
     Outbound,
 )
+from ahlan.channels.messaging.payloads import moment, spot
+from ahlan.channels.messaging.provider import Call, Settings, words_of
 from ahlan.channels.messaging.signatures import number_from, same
-from ahlan.channels.messaging.wire import ODD, Call, Setting, Settings, Wire, moment, spot, words_of
+from ahlan.channels.messaging.wire import ODD, Setting, Wire
 from ahlan.channels.models import Inbox
 
 VERSION = "5.199"

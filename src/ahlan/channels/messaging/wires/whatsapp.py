@@ -23,7 +23,9 @@ from ahlan.channels.contract import (
     filled,
 )
 from ahlan.channels.hooks import link_to
-from ahlan.channels.messaging.wire import Call, Setting, Settings, card, moment, spot
+from ahlan.channels.messaging.payloads import card, moment, spot
+from ahlan.channels.messaging.provider import Call, Settings
+from ahlan.channels.messaging.wire import Setting
 from ahlan.channels.messaging.wires.meta import APP, CODES, Meta
 from ahlan.channels.models import Inbox
 
