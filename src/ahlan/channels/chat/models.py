@@ -160,6 +160,11 @@ class Chat(models.Model):
         return message_id(self.thread, 1)
 
     @property
+    def audience(self) -> str:
+        """Whose screens hear of it."""
+        return f"inbox:{self.inbox_id}"
+
+    @property
     def waits(self) -> bool:
         return (
             not self.aside

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ahlan.channels.chat import actions
+from ahlan.channels.chat import actions, letters
 from ahlan.channels.chat.models import Chat, Line
 from ahlan.channels.chat.queries import next_mail
 from ahlan.events.models import Event
@@ -43,25 +43,25 @@ def follow_a_merge(event: Event) -> None:
 
 @after("chat.mail_queued", queue="mail", max_attempts=14, title=_("Mail what a visitor missed"))
 def post(event: Event) -> None:
-    actions.post_letter(event.facts["letter"])
+    letters.post_letter(event.facts["letter"])
 
 
 @within("job.died")
 def mind_a_dead_letter(event: Event) -> None:
     if event.facts.get("event_kind") == "chat.mail_queued":
-        actions.fail_letter(Event.objects.get(pk=event.facts["event"]).facts["letter"])
+        letters.fail_letter(Event.objects.get(pk=event.facts["event"]).facts["letter"])
 
 
 @within("job.run_again")
 def let_a_letter_go(event: Event) -> None:
     asked = Event.objects.filter(pk=event.facts.get("event"), kind="chat.mail_queued").first()
     if asked is not None:
-        actions.requeue_letter(asked.facts["letter"])
+        letters.requeue_letter(asked.facts["letter"])
 
 
 @when_due(next_mail, title=_("Look for visitors who left"))
 def mail_what_was_missed() -> None:
-    actions.mail_what_was_missed()
+    letters.mail_what_was_missed()
 
 
 @every(minutes=1)

@@ -18,7 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from ahlan.channels.chat import actions
+from ahlan.channels.chat import actions, letters
 from ahlan.channels.chat.identity import Unproved, proved
 from ahlan.channels.chat.models import Line, Visitor, Widget
 from ahlan.channels.chat.queries import FILE_SALT, present_chat, shown, standing, visitor_of
@@ -266,7 +266,7 @@ def transcript(request: HttpRequest, visitor: Visitor, given: dict[str, Any]) ->
     to = given.get("email") or visitor.email
     if chat is None or not isinstance(to, str) or not _is_address(to):
         return _refuse(422, "email")
-    return HttpResponse(status=204) if actions.ask_transcript(chat, to.strip()) else _refuse(409, "not now")
+    return HttpResponse(status=204) if letters.ask_transcript(chat, to.strip()) else _refuse(409, "not now")
 
 
 @never_cache

@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 import pytest
 from tests.mail_server import postbox
 
-from ahlan.channels.chat import actions
+from ahlan.channels.chat import actions, letters
 from ahlan.channels.chat.models import Chat, Letter, Visitor
 from ahlan.channels.chat.queries import wait_minutes
 from ahlan.channels.chat.tests.conftest import Browser
@@ -125,23 +125,23 @@ def leave_and_be_mailed() -> None:
     leave()
     Chat.objects.update(mail_at=now())
 
-    actions.mail_what_was_missed()
+    letters.mail_what_was_missed()
     letter = Letter.objects.get()
-    actions.post_letter(letter.pk)
-    actions.post_letter(letter.pk)
+    letters.post_letter(letter.pk)
+    letters.post_letter(letter.pk)
     Chat.objects.update(mail_at=now())
-    actions.mail_what_was_missed()
+    letters.mail_what_was_missed()
 
 
 def test_whoever_is_here_or_has_read_it_gets_no_mail(replied):
     Chat.objects.update(mail_at=now())
-    actions.mail_what_was_missed()
+    letters.mail_what_was_missed()
     assert Chat.objects.get().mail_at > now()
 
     replied.post("read", upto=2)
     leave()
     Chat.objects.update(mail_at=now())
-    actions.mail_what_was_missed()
+    letters.mail_what_was_missed()
     assert not Letter.objects.exists()
 
 
@@ -151,9 +151,9 @@ def test_the_mail_can_be_answered_by_mail_in_the_same_ticket(replied):
 
     leave()
     Chat.objects.update(mail_at=now())
-    actions.mail_what_was_missed()
+    letters.mail_what_was_missed()
     letter, ticket = Letter.objects.get(), Ticket.objects.get()
-    outbound = actions._outbound(letter, letter.chat.inbox.chat_widget.mail_inbox)
+    outbound = letters._outbound(letter, letter.chat.inbox.chat_widget.mail_inbox)
     raw = (
         f"From: cy@else.example\r\nTo: {outbound.reply_to.value}\r\nSubject: Re: x\r\n"
         f"Message-ID: <m1@else.example>\r\nIn-Reply-To: {outbound.external_id}\r\n\r\nThank you\r\n"
@@ -175,7 +175,7 @@ def test_a_transcript_goes_to_nobody_before_an_answer_and_thrice_at_most(
         answer.reply(Ticket.objects.get(), author=eve, text="On its way.")
 
     statuses = [browser.post("transcript", email="cy@else.example").status_code for _ in range(4)]
-    text = actions._outbound(
+    text = letters._outbound(
         Letter.objects.first(), eve.teams.get().inboxes.get().chat_widget.mail_inbox
     ).text
     assert statuses == [204, 204, 204, 409]
@@ -205,7 +205,7 @@ def test_a_mail_that_was_given_up_is_told_beside_the_ticket_and_may_run_again(re
     client.force_login(eve, backend="allauth.account.auth_backends.AuthenticationBackend")
     leave()
     Chat.objects.update(mail_at=now())
-    actions.mail_what_was_missed()
+    letters.mail_what_was_missed()
     Job.objects.filter(name__endswith="chat.subscribers.post").update(state="running", token="t", attempts=1)
     job = Job.objects.get(name__endswith="chat.subscribers.post")
 
