@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ahlan.channels.chat import hours
 from ahlan.channels.chat.models import Widget
+from ahlan.channels.embedding import clean_sites
 from ahlan.channels.models import Inbox
 from ahlan.core.forms import ModelForm
 
@@ -62,11 +63,4 @@ class WidgetForm(ModelForm):
             self.fields["is_active"].initial = self.instance.inbox.is_active
 
     def clean_sites(self) -> str:
-        lines = [line.strip().rstrip("/") for line in self.cleaned_data["sites"].splitlines() if line.strip()]
-        for line in lines:
-            parts = line.removeprefix("https://").removeprefix("http://")
-            if parts == line or not parts or any(sign in parts for sign in " ;,'\"*/"):
-                raise forms.ValidationError(
-                    _("“%(line)s” is not the address of a web site."), params={"line": line}
-                )
-        return "\n".join(line.casefold() for line in lines)
+        return clean_sites(self.cleaned_data["sites"])

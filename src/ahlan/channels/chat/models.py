@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.channels.embedding import BRAND, sites_in
 from ahlan.channels.models import Inbox, RawInbound
 from ahlan.core.clock import now
 
@@ -31,7 +32,7 @@ class Widget(models.Model):
     slug = models.SlugField(_("name in its address"), unique=True)
     brand = models.CharField(_("company"), max_length=80)
     greeting = models.CharField(_("greeting"), max_length=300, blank=True)
-    colour = models.CharField(_("colour"), max_length=7, default="#0f5c5c")
+    colour = models.CharField(_("colour"), max_length=7, default=BRAND)
     at_start = models.BooleanField(_("stand where lines begin, not where they end"), default=False)
     language = models.CharField(_("language"), max_length=10, default="en")
     asks = models.CharField(_("ask first"), max_length=10, choices=Asks, default=Asks.OPTIONAL)
@@ -64,7 +65,7 @@ class Widget(models.Model):
 
     @property
     def origins(self) -> list[str]:
-        return [line.strip() for line in self.sites.splitlines() if line.strip()]
+        return sites_in(self.sites)
 
 
 class Visitor(models.Model):

@@ -23,6 +23,7 @@ from ahlan.channels.chat.identity import Unproved, proved
 from ahlan.channels.chat.models import Line, Visitor, Widget
 from ahlan.channels.chat.queries import FILE_SALT, present_chat, shown, standing, visitor_of
 from ahlan.channels.chat.words import words
+from ahlan.channels.embedding import brand_sheet, framed
 from ahlan.core import files
 from ahlan.core.colour import HEX, ink_on
 from ahlan.core.examining import Examined, NotTaken, examine
@@ -81,18 +82,13 @@ def widget(request: HttpRequest, slug: str) -> HttpResponse:
     }
     with translation.override(language):
         answer = render(request, "chat/widget.html", {"widget": found, "set_up": set_up})
-    answer._csp_replace = {"frame-ancestors": ["'self'", *found.origins]}  # type: ignore[attr-defined]
-    return answer
+    return framed(answer, found.origins)
 
 
 @require_GET
 def brand(request: HttpRequest, slug: str) -> HttpResponse:
     """The widget's colour as a style sheet, because its page itself holds no style."""
-    found = _widget(slug)
-    colour = found.colour if HEX.fullmatch(found.colour) else "#0f5c5c"
-    return HttpResponse(
-        f":root {{ --brand: {colour}; --brand-ink: {ink_on(colour)}; }}\n", content_type="text/css"
-    )
+    return brand_sheet(_widget(slug).colour)
 
 
 def _given(request: HttpRequest) -> dict[str, Any] | None:

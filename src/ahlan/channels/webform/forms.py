@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.channels.embedding import clean_sites
 from ahlan.channels.webform.models import Webform
 from ahlan.core.examining import Examined, NotTaken, examine
 from ahlan.core.forms import Files, Form, ModelForm
@@ -130,10 +131,4 @@ class WebformForm(ModelForm):
         return " ".join(dict.fromkeys(one.lstrip(".") for one in given))
 
     def clean_sites(self) -> str:
-        lines = [line.strip().rstrip("/") for line in self.cleaned_data["sites"].splitlines() if line.strip()]
-        for line in lines:
-            if not line.startswith(("https://", "http://")) or any(sign in line for sign in " ;,'\"*"):
-                raise forms.ValidationError(
-                    _("“%(line)s” is not the address of a web site."), params={"line": line}
-                )
-        return "\n".join(lines)
+        return clean_sites(self.cleaned_data["sites"])

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.channels.embedding import BRAND, sites_in
 from ahlan.channels.models import Inbox
 
 
@@ -19,7 +20,7 @@ class Webform(models.Model):
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("words above the form"), blank=True, max_length=1000)
     thanks = models.TextField(_("words afterwards"), blank=True, max_length=1000)
-    colour = models.CharField(_("colour of the button"), max_length=7, default="#0f5c5c")
+    colour = models.CharField(_("colour of the button"), max_length=7, default=BRAND)
     language = models.CharField(_("language"), max_length=10, default="en")
     sites = models.TextField(
         _("web sites that may embed it"),
@@ -69,4 +70,4 @@ class Webform(models.Model):
 
     @property
     def origins(self) -> list[str]:
-        return [line.strip() for line in self.sites.splitlines() if line.strip()]
+        return sites_in(self.sites)

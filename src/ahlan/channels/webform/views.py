@@ -17,7 +17,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ahlan.channels.actions import keep
+from ahlan.channels.embedding import brand_sheet, framed
 from ahlan.channels.models import RawInbound
+from ahlan.channels.webform.actions import save_webform
 from ahlan.channels.webform.asking import answered, asked
 from ahlan.channels.webform.forms import STAMP, VisitorForm, WebformForm
 from ahlan.channels.webform.hearing import tell
@@ -25,10 +27,8 @@ from ahlan.channels.webform.models import Webform
 from ahlan.channels.webform.work import is_done, use_up
 from ahlan.core import files
 from ahlan.core.clock import now
-from ahlan.core.colour import HEX, ink_on
 from ahlan.core.reached import address_for, too_often
 from ahlan.core.sizes import WORDS, at_most, too_much
-from ahlan.events.log import record
 
 PER_HOUR = 20  # from one address
 PER_HOUR_IDLE = 4  # where the browser has done no work
@@ -48,19 +48,13 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
             if request.method == "POST"
             else _show(request, webform, VisitorForm(webform=webform))
         )
-    return _framed(response, webform)
+    return framed(response, webform.origins)
 
 
 def _language(request: HttpRequest, webform: Webform) -> str:
     """The one named by `lang`, else the form's own."""
     named = request.GET.get("lang", "")
     return named if named in dict(settings.LANGUAGES) else webform.language
-
-
-def _framed(response: HttpResponse, webform: Webform) -> HttpResponse:
-    """Let the sites named in its settings embed it, and no other."""
-    response._csp_replace = {"frame-ancestors": ["'self'", *webform.origins]}  # type: ignore[attr-defined]
-    return response
 
 
 def _show(
@@ -134,7 +128,7 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     raw = _raw(request.GET.get("r", ""))
     with translation.override(_language(request, webform)):
         response = render(request, "webform/thanks.html", {"webform": webform, "raw": raw})
-    return _framed(response, webform)
+    return framed(response, webform.origins)
 
 
 def _raw(stamp: str) -> RawInbound | None:
@@ -151,11 +145,7 @@ def _raw(stamp: str) -> RawInbound | None:
 @require_GET
 def brand(request: HttpRequest, slug: str) -> HttpResponse:
     """The form's own colour as a style sheet, because the page itself holds no style."""
-    webform = get_object_or_404(Webform, slug=slug)
-    colour = webform.colour if HEX.fullmatch(webform.colour) else "#0f5c5c"
-    return HttpResponse(
-        f":root {{ --brand: {colour}; --brand-ink: {ink_on(colour)}; }}\n", content_type="text/css"
-    )
+    return brand_sheet(get_object_or_404(Webform, slug=slug).colour)
 
 
 @require_GET
@@ -183,16 +173,9 @@ def edit(request: HttpRequest, slug: str = "") -> HttpResponse:
     webform = get_object_or_404(Webform, slug=slug) if slug else None
     form = WebformForm(request.POST or None, instance=webform)
     if request.method == "POST" and form.is_valid():
-        saved = _save(form, request)
+        saved = save_webform(
+            form.save(commit=False), fields=form.changed_data, actor=f"agent:{request.user.pk}"
+        )
         return redirect("webform:edit", slug=saved.slug)
     base = address_for(request)
     return render(request, "webform/edit.html", {"form": form, "webform": webform, "base_url": base})
-
-
-def _save(form: WebformForm, request: HttpRequest) -> Webform:
-    from django.db import transaction  # noqa: PLC0415 -- only here
-
-    with transaction.atomic():
-        saved: Webform = form.save()
-        record("webform.changed", saved, actor=f"agent:{request.user.pk}", fields=form.changed_data)
-    return saved
