@@ -105,6 +105,7 @@ class WayIn(models.Model):
     value = models.CharField(max_length=254)
     language = models.CharField(max_length=10, blank=True)
     asked_at = models.DateTimeField(default=now)
+    asked_from = models.CharField(max_length=16, blank=True)  # a keyed digest
     used_at = models.DateTimeField(null=True)
 
     class Meta:

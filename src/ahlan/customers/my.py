@@ -71,9 +71,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return render(
             request, "customers/my/sign_in.html", {"form": form}, status=422 if form.errors else 200
         )
-    if too_often(f"way_in:{request.META.get('REMOTE_ADDR', '')}", PER_HOUR, 3600):
+    network = request.META.get("REMOTE_ADDR", "")
+    if too_often(f"way_in:{network}", PER_HOUR, 3600):
         return render(request, "customers/my/busy.html", status=429)
-    visits.ask_way_in(form.cleaned_data["email"], language=translation.get_language() or "")
+    language = translation.get_language() or ""
+    visits.ask_way_in(form.cleaned_data["email"], language=language, network=network)
     return redirect("customers:link_sent")
 
 

@@ -12,6 +12,7 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 
 from ahlan.core.clock import now
 from ahlan.customers.actions import normal
@@ -22,22 +23,29 @@ SIGNER = signing.Signer(salt="customer's way in")
 COOKIE = "ahlan_visit"
 OPEN_FOR = timedelta(minutes=30)  # a link
 LASTS = timedelta(days=30)  # a visit
-MOST_AN_HOUR = 5  # links to one address
+MOST_AN_HOUR = 5  # links to one address, asked for from one network
+MOST_OF_ALL = 20  # to one address, from wherever: a stranger in one place locks nobody out
 KEPT = timedelta(days=1)  # used links
 
 
 @transaction.atomic
-def ask_way_in(value: str, *, language: str) -> None:
-    """Have a link sent to an address, if it is a customer's.
+def ask_way_in(value: str, *, language: str, network: str = "") -> None:
+    """Have a link sent to an address, if it is a customer's. `network`: where it is asked from.
 
     Does the same, and as much, for an address nobody has. Asked too often for one address, it does nothing.
     """
-    value = normal("email", value)
+    value, place = normal("email", value), _place(network)
     lately = WayIn.objects.filter(value=value, asked_at__gte=now() - timedelta(hours=1))
-    if len(lately.values_list("pk")[:MOST_AN_HOUR]) >= MOST_AN_HOUR:
+    from_there = list(lately.values_list("asked_from", flat=True)[:MOST_OF_ALL])
+    if len(from_there) >= MOST_OF_ALL or from_there.count(place) >= MOST_AN_HOUR:
         return
-    way = WayIn.objects.create(value=value, language=language)
+    way = WayIn.objects.create(value=value, language=language, asked_from=place)
     record("way_in.asked", way, actor="system")
+
+
+def _place(network: str) -> str:
+    """What is kept of a network: enough to know it again for a day, nothing to read."""
+    return salted_hmac("way in asked from", network).hexdigest()[:16]
 
 
 def token_of(way: WayIn) -> str:
