@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from django.core import signing
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from ahlan.channels.contract import Address as Sender
@@ -35,6 +36,17 @@ class Request:
     messages: list[Message]
     customer: Customer | None = None
     subject: str = ""
+    asked: Ticket | None = None  # as he knows it, where it went on in `ticket`
+
+    @property
+    def known(self) -> Ticket | None:
+        """The ticket by whose number he calls it."""
+        return self.asked or self.ticket
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it went on in somebody else's ticket, of which he sees his own words alone."""
+        return self.asked is not None
 
 
 def token_for(raw: RawInbound) -> str:
@@ -68,12 +80,18 @@ def request_for(token: str) -> Request:
 def _said(ticket: Ticket, primary: Customer, *, alone: bool) -> list[Message]:
     """What the customer wrote or was sent; not what strangers wrote, nor what went on to others.
 
-    What others wrote he sees where they take part in his ticket (not `alone`), never what came by a merge.
+    What others wrote he sees where they take part in his ticket (not `alone`), never what came by a merge, nor what
+    those say since who came by it.
     """
     own = set(_addresses(primary))
     moved = Merge.messages.through.objects.filter(message=OuterRef("pk"), merge__undone_at=None)
-    others = Q(pk=None) if alone else ~Q(Exists(moved))
-    his = Q(customer=primary) | Q(customer__merged_into=primary)
+    merged = Ticket.objects.filter(merged_into=ticket).filter(
+        Q(customer=OuterRef("customer"))
+        | Q(customer__merged_into=OuterRef("customer"))
+        | Q(customer=OuterRef("customer__merged_into"))
+    )
+    others = Q(pk=None) if alone else ~Q(Exists(moved)) & ~Q(Exists(merged))
+    his = _by(primary)
     said = Message.objects.select_related("author", "customer").prefetch_related("attachments")
     said = said.filter(ticket=ticket, from_stranger=False)
     said = said.filter(Q(direction=Direction.OUT) | his | others)
@@ -112,9 +130,12 @@ def _attachment(given: Examined) -> Attachment:
 def requests_of(customer: Customer) -> QuerySet[Ticket]:
     """What somebody has asked or was written about, under whichever of his names, and what his colleagues have asked
     where the organisation wants it. What we wrote down among ourselves alone is no request of his.
+
+    What he asked and we merged into somebody else's ticket stays in the list, under the number and the subject he knows;
+    `stands` is the state of what it went on in.
     """
     primary = customer.primary
-    own = Q(customer=primary) | Q(customer__merged_into=primary)
+    own = _by(primary)
     said = Message.objects.filter(ticket=OuterRef("pk"), from_stranger=False)
     asked, told = Exists(said.filter(direction=Direction.IN)), Exists(said.filter(_sent_to(primary)))
     seen = own & (Q(asked) | Q(told))
@@ -123,7 +144,17 @@ def requests_of(customer: Customer) -> QuerySet[Ticket]:
         colleagues = Q(customer__organisation=company, customer__merged_into=None)
         colleagues |= Q(customer__merged_into__organisation=company)
         seen |= colleagues & Q(asked)
-    return Ticket.objects.filter(seen, removal=Removal.NONE, merged_into=None)
+    there_now = Message.objects.filter(_by(primary), ticket=OuterRef("merged_into"), direction=Direction.IN)
+    went_on = own & Q(Exists(there_now))
+    went_on &= ~(Q(merged_into__customer=primary) | Q(merged_into__customer__merged_into=primary))
+    there = Q(seen, removal=Removal.NONE, merged_into=None)
+    apart = Q(went_on, removal=Removal.MERGED, merged_into__removal=Removal.NONE)
+    return Ticket.objects.filter(there | apart).annotate(stands=Coalesce("merged_into__state", "state"))
+
+
+def _by(primary: Customer) -> Q:
+    """What is somebody's, under whichever of his names."""
+    return Q(customer=primary) | Q(customer__merged_into=primary)
 
 
 def _sent_to(primary: Customer) -> Q:
@@ -143,12 +174,15 @@ def _addresses(primary: Customer) -> list[str]:
 
 def own_request(customer: Customer, number: int) -> Request:
     """One of `requests_of`, as the one who asked it sees it. Raises Http404 for any other."""
-    found = requests_of(customer).select_related("customer__merged_into", "inbox").filter(pk=number).first()
+    seen = requests_of(customer).select_related("customer__merged_into", "inbox", "merged_into__inbox")
+    found = seen.filter(pk=number).first()
     if found is None:
         raise Http404("no such request")
-    asked = found.customer.primary
+    asked, went_on = found.customer.primary, found.merged_into
     token = f"my:{found.pk}:{customer.primary.pk}"
-    return Request(token, found, _said(found, asked, alone=False), asked, found.subject)
+    if went_on is None:
+        return Request(token, found, _said(found, asked, alone=False), asked, found.subject)
+    return Request(token, went_on, _said(went_on, asked, alone=True), asked, found.subject, found)
 
 
 def own_file(request: Request, attachment_id: int) -> Attached:

@@ -21,8 +21,11 @@ from ahlan.customers.actions import add_address, meet, merge, remove_address, un
 from ahlan.customers.models import Customer, Organisation, Visit, WayIn
 from ahlan.events.models import Event, Job
 from ahlan.staff.actions import create_agent, make_roles
+from ahlan.staff.models import Agent
 from ahlan.tickets.actions import answer, way_in
+from ahlan.tickets.actions.answer import reply
 from ahlan.tickets.actions.intake import receive
+from ahlan.tickets.actions.merge import merge_tickets
 from ahlan.tickets.actions.opening import open_ticket
 from ahlan.tickets.models import Message, State, Ticket
 
@@ -428,3 +431,50 @@ def test_the_link_leads_home_whatever_host_the_request_names(inbox: Inbox, setti
     assert "evil.example" not in sent[0].text + sent[0].html
     assert f"http://localhost:{settings.PORT}/my/in/" in sent[0].text
     assert not any("evil" in str(one.facts) for one in Event.objects.all())
+
+
+def test_what_was_merged_into_another_ones_ticket_stays_his(inbox: Inbox, ada: Agent) -> None:
+    mine, theirs = ask(inbox, "cy@else.example", "Kettle"), ask(inbox, "di@else.example", "Secret of Di")
+    merge_tickets(mine, theirs, actor="system")
+    reply(theirs, author=ada, text="To Di alone")
+    client = visiting("cy@else.example")
+
+    listed, page = client.get("/my/"), client.get(f"/my/{mine.pk}/")
+
+    assert [(one.pk, one.stands) for one in listed.context["page"].items] == [(mine.pk, State.WAITING)]
+    shown = page.content.decode()
+    assert "It drips" in shown and "Kettle" in shown and f"#{mine.pk}<" in shown
+    assert "Secret of Di" not in shown and "To Di alone" not in shown and f"#{theirs.pk}<" not in shown
+    assert client.get(f"/my/{theirs.pk}/").status_code == 404
+    assert [one.pk for one in visiting("di@else.example").get("/my/").context["page"].items] == [theirs.pk]
+
+
+def test_he_goes_on_in_another_ones_ticket_but_does_not_close_it(inbox: Inbox) -> None:
+    mine, theirs = ask(inbox, "cy@else.example", "Kettle"), ask(inbox, "di@else.example", "Other")
+    merge_tickets(mine, theirs, actor="system")
+    client = visiting("cy@else.example")
+
+    client.post(f"/my/{mine.pk}/", {"text": "It still drips.", "key": "k"})
+    client.post(f"/my/{mine.pk}/closure/")
+
+    theirs.refresh_from_db()
+    assert theirs.state == State.OPEN
+    assert "It still drips." in client.get(f"/my/{mine.pk}/").content.decode()
+    assert "It still drips." not in visiting("di@else.example").get(f"/my/{theirs.pk}/").content.decode()
+
+
+def test_a_stranger_in_one_place_locks_nobody_out(inbox: Inbox) -> None:
+    for _n in range(visits.MOST_AN_HOUR + 3):
+        visits.ask_way_in("cy@else.example", language="en", network="203.0.113.9")
+
+    visits.ask_way_in("cy@else.example", language="en", network="198.51.100.7")
+
+    assert WayIn.objects.count() == visits.MOST_AN_HOUR + 1
+    assert not WayIn.objects.filter(asked_from__contains="203").exists()
+
+
+def test_one_address_gets_only_so_many_links_from_all_places(inbox: Inbox) -> None:
+    for n in range(visits.MOST_OF_ALL + 3):
+        visits.ask_way_in("cy@else.example", language="en", network=f"203.0.113.{n}")
+
+    assert WayIn.objects.count() == visits.MOST_OF_ALL

@@ -32,8 +32,8 @@ FILES = Files(required=False)
 def my_requests(request: HttpRequest, customer: Customer) -> HttpResponse:
     """All of them, the one last spoken in first; `state=closed` those that are done."""
     closed = request.GET.get("state") == "closed"
-    found = requests_of(customer).select_related("customer__merged_into")
-    found = found.filter(state=State.CLOSED) if closed else found.exclude(state=State.CLOSED)
+    found = requests_of(customer).select_related("customer__merged_into", "merged_into")
+    found = found.filter(stands=State.CLOSED) if closed else found.exclude(stands=State.CLOSED)  # type: ignore[misc]
     shown = page(found, ("-last_message_at", "-id"), request.GET.get("after", ""), SHOWN)
     forms = Webform.objects.filter(is_active=True)[:FORMS]
     context = {"customer": customer, "page": shown, "closed": closed, "forms": forms, "place": "requests"}
@@ -74,7 +74,7 @@ def _shown(
 def my_closure(request: HttpRequest, customer: Customer, number: int) -> HttpResponse:
     """Say that the need is met; with `reopen`, that it is not after all."""
     found = own_request(customer, number)
-    if found.ticket is not None and _is_own(found, customer):
+    if found.ticket is not None and _is_own(found, customer) and not found.is_apart:
         if request.POST.get("reopen"):
             reopen_ticket(found.ticket, actor=customer.actor)
             messages.success(request, _("Your request is open again."))
