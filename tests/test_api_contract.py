@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 from ahlan.assistant.models import Bot, Conversation, Use
 from ahlan.calendars.actions import create_hours
 from ahlan.calendars.models import HolidaySet
+from ahlan.channels.webform.models import Webform
 from ahlan.core import files
 from ahlan.core.api.door import SCOPES
 from ahlan.core.api.rooms import rooms
@@ -160,6 +161,7 @@ def world(db, settings, desk, ada, cy, di, chief):
         "fields": save_field(name="Serial", kind="text", actor="system").pk, "tags": Tag.objects.create(name="late").pk,
         "assistance": Use.objects.create(ticket=ticket, agent=chief, kind="draft", state="done").pk,
         "way": "need", "questionnaires": questionnaire.pk, "inquiries": begin(ticket, questionnaire, agent=chief).pk,
+        "web-forms": Webform.objects.create(slug="contact", inbox=desk, brand="Mitra", title="Write").slug,
         "technique-cards": f"own-{save_card(texts={'en': 'Sorry'}, name='Late', actor='system').pk}",
     }  # fmt: skip
     fields = {
@@ -179,6 +181,7 @@ def world(db, settings, desk, ada, cy, di, chief):
         "items": [{"id": "a", "kind": "scale", "wording": {"en": "Well?"}}], "anonymous": False, "customer of surveys": cy.pk, "ticket of surveys": None,
         "inbox of surveys": None, "at of surveys": None, "wishes": {"due": "off"}, "questionnaire": questionnaire.pk, "answers": {}, "revision": 0, "seen of questionnaires": 1,
         "questions": ASKS["questions"], "texts of technique-cards": {"en": "Words"}, "title": {"en": "Colour"}, "intro": {},
+        "fields of web-forms": [], "language of web-forms": "en", "title of web-forms": "Write", "sites": ["https://www.example.org"], "web_form": "contact", "largest": 5, "kinds": ["pdf"], "work": 0,
         "into of tags": Tag.objects.create(name="stays").pk, "customer": None, "other of customers": make_customer().pk, "other": make_ticket(inbox=desk, customer=cy).pk,
     }  # fmt: skip
     return {"places": places, "fields": fields}
@@ -215,6 +218,10 @@ def likely(body: object, path: str, world: dict) -> object:
     changed = {
         name: fields.get(f"{name} of {chapter}", fields.get(name, value)) for name, value in body.items()
     }
+    if path == "/api/v1/web-forms":
+        changed |= {"slug": f"f{uuid4().hex[:12]}"}
+    if path == "/api/v1/web-forms/{slug}":
+        changed |= {"slug": "contact"}
     if path == "/api/v1/tickets":
         changed |= {"customer": None, "address": {"address": "new@else.example"}}
     if path == "/api/v1/rules" or path == "/api/v1/rules/{pk}":

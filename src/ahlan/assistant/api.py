@@ -24,14 +24,13 @@ from ahlan.assistant.views.desk import FAILED, WHY
 from ahlan.calendars.models import BusinessHours
 from ahlan.core.api.problems import Problem, tells, wrong
 from ahlan.core.api.rooms import Room
-from ahlan.core.api.shapes import Cursor, In, Key, Limit, Line, Listed, Out, Ref, all_of, listed
+from ahlan.core.api.shapes import Cursor, In, Key, Language, Limit, Line, Listed, Out, Ref, all_of, listed
 from ahlan.core.languages import INSTALLED, language_of
 from ahlan.core.text import clean
 from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 from ahlan.tickets.policies import ticket_for
 
-Language = Literal["en", "he", "ar", "fi", "fa", "ru"]
 Kinds = Literal["draft", "summary", "translate_in", "translate_out", "warmer", "shorter"]
 Greeting = Annotated[
     str, Field(max_length=LONGEST_GREETING, examples=["Welcome to Mitra!"]), AfterValidator(clean)

@@ -2,39 +2,33 @@
 
 from typing import TypeVar
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from ahlan.knowledge.models import Article, File, Need, Section, Translation
 from ahlan.staff.models import Agent
+from ahlan.staff.policies import must
 
 Row = TypeVar("Row", bound=Model)
 WRITE, MANAGE = "knowledge.write", "knowledge.manage"
 
 
-def may(agent: Agent, *permissions: str) -> None:
-    """Raises PermissionDenied."""
-    if not all(agent.may(one) for one in permissions):
-        raise PermissionDenied
-
-
 def article_for(agent: Agent, pk: int, *permissions: str) -> Article:
     """Raises Http404, PermissionDenied."""
-    may(agent, *permissions)
+    must(agent, *permissions)
     found = Article.objects.select_related("section", "owner").prefetch_related("translations")
     return _one(found, pk)
 
 
 def section_for(agent: Agent, pk: int) -> Section:
     """One section to be changed. Raises Http404, PermissionDenied."""
-    may(agent, MANAGE)
+    must(agent, MANAGE)
     return _one(Section.objects.all(), pk)
 
 
 def need_for(agent: Agent, pk: int) -> Need:
     """Raises Http404, PermissionDenied."""
-    may(agent, WRITE)
+    must(agent, WRITE)
     return _one(Need.objects.select_related("assignee", "article"), pk)
 
 

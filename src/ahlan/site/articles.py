@@ -16,8 +16,9 @@ from ahlan.core.panels import panel
 from ahlan.knowledge.actions.articles import begin_article
 from ahlan.knowledge.anonymous import without_names
 from ahlan.knowledge.models import Article, Section
-from ahlan.knowledge.policies import WRITE, may
+from ahlan.knowledge.policies import WRITE
 from ahlan.staff.models import Agent
+from ahlan.staff.policies import must
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets.models import Direction, Message, Ticket
 from ahlan.tickets.policies import ticket_for
@@ -32,7 +33,7 @@ LONGEST = 6_000  # characters of each
 def begin_from_ticket(request: AgentRequest, number: int) -> HttpResponse:
     """A draft with what was asked and what solved it, without the people; then it is written."""
     ticket = ticket_for(request.user, number)
-    may(request.user, WRITE)
+    must(request.user, WRITE)
     section = Section.objects.order_by("audience", "position", "id").last()
     if section is None:
         messages.error(request, _("Make a section for articles first."))

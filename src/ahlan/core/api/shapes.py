@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
@@ -30,6 +30,7 @@ Cursor = Annotated[
         max_length=keyset.LONGEST_CURSOR, description="What stands in next of the page before.", examples=[""]
     ),
 ]
+Language = Literal["en", "he", "ar", "fi", "fa", "ru"]
 Line = Annotated[str, BeforeValidator(_cleaned), Field(max_length=200)]  # without control characters
 Text = Annotated[str, BeforeValidator(_cleaned), Field(max_length=200_000)]
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field
 
 from ahlan.core.api.problems import Problem, wrong
-from ahlan.core.api.shapes import In, Line, Listed, Out, all_of
+from ahlan.core.api.shapes import In, Language, Line, Listed, Out, all_of
 from ahlan.core.languages import said
 from ahlan.core.text import clean
 from ahlan.courtesy.actions import cards as verbs
-from ahlan.courtesy.api.room import Language, courtesy, must_use
+from ahlan.courtesy.api.room import courtesy, must_use
 from ahlan.courtesy.cards import Told, at_hand, card_named, cards
 from ahlan.courtesy.models import Card
 from ahlan.courtesy.policies import card_for, may_set_up

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from ahlan.core.api.problems import Problem, wrong
-from ahlan.core.api.shapes import In, Key, Line, Listed, Out, all_of
+from ahlan.core.api.shapes import In, Key, Language, Line, Listed, Out, all_of
 from ahlan.core.text import clean
 from ahlan.courtesy.actions import questionnaires as verbs
-from ahlan.courtesy.api.room import Language, courtesy, must_use
+from ahlan.courtesy.api.room import courtesy, must_use
 from ahlan.courtesy.editor import why
 from ahlan.courtesy.models import Questionnaire
 from ahlan.courtesy.policies import may_set_up, questionnaire_for

@@ -1,7 +1,5 @@
 """The chapter of this room, who may use it, and what its verbs refuse."""
 
-from typing import Literal
-
 from django.utils.translation import gettext_lazy as _
 
 from ahlan.core.api.problems import refusal
@@ -13,7 +11,6 @@ from ahlan.staff.models import Agent
 from ahlan.staff.policies import must
 
 REPLY, MANAGE = "tickets.reply", "courtesy.manage"
-Language = Literal["en", "he", "ar", "fi", "fa", "ru"]
 
 courtesy = Room(
     "courtesy",

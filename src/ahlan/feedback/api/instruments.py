@@ -8,7 +8,7 @@ from django.http import Http404
 from pydantic import AfterValidator, Field
 
 from ahlan.core.api.problems import wrong
-from ahlan.core.api.shapes import In, Line, Listed, Out, all_of
+from ahlan.core.api.shapes import In, Language, Line, Listed, Out, all_of
 from ahlan.core.text import clean
 from ahlan.feedback.actions import instruments as verbs
 from ahlan.feedback.api.room import feedback
@@ -30,7 +30,6 @@ from ahlan.staff.models import Agent
 from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 
-Language = Literal["en", "he", "ar", "fi", "fa", "ru"]
 Kinds = Literal["scale", "choice", "choices", "text", "matrix", "points"]
 InstrumentKey = Annotated[str, Field(max_length=40, pattern=r"^[\w-]+$", examples=["csat"])]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["speed"])]

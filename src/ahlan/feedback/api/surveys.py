@@ -8,12 +8,25 @@ from pydantic import Field
 
 from ahlan.channels.models import Inbox
 from ahlan.core.api.problems import wrong
-from ahlan.core.api.shapes import Cursor, In, Key, Limit, Line, Listed, Moment, Out, Ref, all_of, listed
+from ahlan.core.api.shapes import (
+    Cursor,
+    In,
+    Key,
+    Language,
+    Limit,
+    Line,
+    Listed,
+    Moment,
+    Out,
+    Ref,
+    all_of,
+    listed,
+)
 from ahlan.core.clock import now
 from ahlan.customers.policies import customer_for
 from ahlan.feedback.actions import asking
 from ahlan.feedback.actions import surveys as verbs
-from ahlan.feedback.api.instruments import InstrumentKey, Language
+from ahlan.feedback.api.instruments import InstrumentKey
 from ahlan.feedback.api.room import feedback
 from ahlan.feedback.links import place_address
 from ahlan.feedback.models import Invitation, Place, Survey

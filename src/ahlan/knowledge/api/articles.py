@@ -13,6 +13,7 @@ from ahlan.core.api.shapes import (
     Cursor,
     In,
     Key,
+    Language,
     Limit,
     Line,
     Listed,
@@ -27,15 +28,16 @@ from ahlan.core.api.shapes import (
 from ahlan.core.clock import now
 from ahlan.core.sizes import WORDS
 from ahlan.knowledge.actions import articles as verbs
-from ahlan.knowledge.api.room import READ, WRITE, Language, knowledge
+from ahlan.knowledge.api.room import READ, WRITE, knowledge
 from ahlan.knowledge.models import Article, File, Revision, Section, Translation
 from ahlan.knowledge.policies import WRITE as MAY_WRITE
-from ahlan.knowledge.policies import article_for, may, translation_in
+from ahlan.knowledge.policies import article_for, translation_in
 from ahlan.knowledge.queries import ORDER, filtered
 from ahlan.knowledge.rendering import LONGEST
 from ahlan.knowledge.searching import LONGEST as LONGEST_SEARCH
 from ahlan.knowledge.searching import is_sure, look
 from ahlan.staff.models import Agent
+from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 
 State = Literal["", "published", "draft", "scheduled", "review", "missing", "older", "archived"]
@@ -217,7 +219,7 @@ def get_article(request: ApiRequest, pk: Key) -> ArticleOut:
 @knowledge.writes("POST", "/articles", WRITE, makes="/articles/{id}")
 def begin_article(request: ApiRequest, given: ArticleIn) -> ArticleOut:
     """Begin an article. It is not published."""
-    may(request.user, MAY_WRITE)
+    must(request.user, MAY_WRITE)
     if not given.title.strip():
         raise wrong("title", _("A title is needed."))
     made = verbs.begin_article(

@@ -13,10 +13,11 @@ from ahlan.knowledge.api.articles import ArticleOut, _section, told
 from ahlan.knowledge.api.room import READ, WRITE, knowledge
 from ahlan.knowledge.models import Need
 from ahlan.knowledge.policies import WRITE as MAY_WRITE
-from ahlan.knowledge.policies import article_for, may, need_for
+from ahlan.knowledge.policies import article_for, need_for
 from ahlan.knowledge.queries import needs_of
 from ahlan.knowledge.views.needs import SHOWN, since
 from ahlan.staff.models import Agent
+from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 
 
@@ -64,7 +65,7 @@ def list_needs(
     days: Annotated[int, Field(ge=1, le=3660, description="The period, up to today.")] = 30,
 ) -> Listed[SearchNeedCounted]:
     """List what customers searched in vain. The hundred most frequent of the period."""
-    may(request.user, MAY_WRITE)
+    must(request.user, MAY_WRITE)
 
     def tell(one: Need) -> SearchNeedCounted:
         counted = {name: getattr(one, name) for name in ("met", "nothing", "unhelpful", "ticket")}

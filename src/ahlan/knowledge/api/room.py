@@ -1,7 +1,5 @@
 """The chapter of this room, and what its verbs refuse."""
 
-from typing import Literal
-
 from django.utils.translation import gettext_lazy as _
 
 from ahlan.core.api.problems import refusal
@@ -9,7 +7,6 @@ from ahlan.core.api.rooms import Room
 from ahlan.knowledge.actions.articles import BadFile, ChangedMeanwhile, TooMany
 from ahlan.knowledge.actions.sections import NotEmpty
 
-Language = Literal["en", "he", "ar", "fi", "fa", "ru"]
 READ, WRITE = "articles:read", "articles:write"
 
 knowledge = Room(

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from ahlan.core.api.problems import wrong
-from ahlan.core.api.shapes import In, Key, Line, Listed, Out, Place, all_of
+from ahlan.core.api.shapes import In, Key, Language, Line, Listed, Out, Place, all_of
 from ahlan.knowledge.actions import sections as verbs
-from ahlan.knowledge.api.room import READ, WRITE, Language, knowledge
+from ahlan.knowledge.api.room import READ, WRITE, knowledge
 from ahlan.knowledge.models import Section
-from ahlan.knowledge.policies import MANAGE, may, section_for
+from ahlan.knowledge.policies import MANAGE, section_for
+from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 
 Texts = Annotated[
@@ -58,7 +59,7 @@ def get_section(request: ApiRequest, pk: Key) -> SectionOut:
 @knowledge.writes("POST", "/article-sections", WRITE, makes="/article-sections/{id}")
 def make_section(request: ApiRequest, given: SectionIn) -> SectionOut:
     """Make a section of articles."""
-    may(request.user, MANAGE)
+    must(request.user, MANAGE)
     return told(_saved(None, given, request.user.actor))
 
 
