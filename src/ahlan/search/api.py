@@ -23,7 +23,7 @@ Words = Annotated[
     str,
     Field(
         max_length=LONGEST,
-        description='As in the product: words, "phrases", -unwanted, and filters as from: tag: is: before: after:',
+        description='As in the product: words, "phrases", -unwanted (but in articles, which are asked in sentences), and filters as from: tag: is: before: after:',
         examples=["refund is:open"],
     ),
 ]

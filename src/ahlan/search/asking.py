@@ -6,7 +6,7 @@ Nothing typed is an error: what cannot be read as more is a word. Only the value
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ahlan.core.text import clean
 from ahlan.search.analyser import words_of
@@ -39,7 +39,13 @@ class Asked:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.words or self.filters)
+        return not (self.words or self.unwanted or self.filters)
+
+    def as_sentence(self) -> "Asked":
+        """The same as somebody means it who asks in whole sentences: a hyphen before a word takes nothing out. In Finnish
+        it stands behind every name of two words ("Microsoft 365 -tilaus")."""
+        words = dict.fromkeys([*self.words, *(Word(one, keys_of(one, "")) for one in self.unwanted)])
+        return replace(self, words=tuple(words)[:MOST_WORDS], unwanted=())
 
 
 def read(text: str, *, names: frozenset[str] = frozenset(), typing: bool = False) -> Asked:

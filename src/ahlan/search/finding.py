@@ -117,6 +117,7 @@ def find_in(
     only: Sequence[Facets] = (),
 ) -> Found:
     """What one source holds. `only`: further facets a text must hold, one of each. Raises BadFilter."""
+    asked = asked.as_sentence() if source.grams else asked
     scope = _scope(source, asked, person, only)
     if scope is None:
         return Found(source, [])
@@ -322,7 +323,9 @@ def _any(source: Source, asked: Asked, scope: _Scope, question: _Question) -> li
         wanted += group
         about += sizes[group]
     documents = _documents(source, scope, (tuple(wanted),), about, most)
-    found = _weighed(source, _with_phrases(documents, asked), question)
+    # Who writes in sentences quotes what he saw, whether or not an article says it so.
+    exact = _with_phrases(documents, asked)
+    found = _weighed(source, exact or documents if source.grams else exact, question)
     least = FAINT * found[0].score if found else 0.0
     return [one for one in found if one.score >= least and (one.held or one.alike >= ALIKE)]
 

@@ -150,6 +150,19 @@ def test_a_phrase_and_a_word_that_must_not_occur():
     assert found("new address -shop") == [2]
 
 
+def test_in_a_sentence_a_hyphen_takes_nothing_out_and_a_quotation_need_not_stand_so():
+    sources.add(Pieces())
+    put(1, "Microsoft 365 -tilauksen peruuttaminen")
+    put(2, "Microsoft 365 asennus")
+    put(3, "the address is new")
+    actions.count_new()
+
+    assert found("Peru Microsoft 365 -tilaus")[0] == 1
+    assert found('"new address"') == [3]
+    put(4, "a new address")
+    assert found('"new address"') == [4]
+
+
 def test_filters_narrow_by_the_index_and_by_what_things_are_now():
     for n in range(1, 5):
         make_inbox(pk=n)

@@ -80,7 +80,6 @@ def test_what_one_may_not_see_is_not_meant_either(server):
 
     assert found("reimbursement", "b") == [1]
     assert found("reimbursement", "a") == found("reimbursement", "nobody") == []
-    assert found("reimbursement -money") == []
 
 
 def test_a_changed_text_is_learnt_anew(server):
