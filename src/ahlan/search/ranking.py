@@ -12,11 +12,12 @@ from math import log
 
 from ahlan.search.models import Document
 
-SATURATION, LENGTHS = 1.2, 0.8  # BM25's k1 and b
+SATURATION, LENGTHS = 1.2, 0.9  # BM25's k1 and b
+PIECES_SATURATION = 3.0  # k1 of pieces: a word that stands often brings its pieces often
 TITLE = 2.5  # what a word of the title counts in words of the body
 STEM = 0.95  # what a stem counts against the word as it was written
 GUESS = 0.5  # and what a word counts that was only guessed
-GRAMS = 0.5  # and all pieces of words together
+GRAMS = 0.35  # and all pieces of words together
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,11 @@ def rank(
             total, in_pieces = totals.get(one.language, (0, 0))
             weights[one.language] = _rarities(keys, holders, total), _rarities(grams, holders, in_pieces)
         rare, rare_pieces = weights[one.language]
-        stretch = SATURATION * (1 - LENGTHS + LENGTHS * one.length / average)
+        length = 1 - LENGTHS + LENGTHS * one.length / average
+        stretch = SATURATION * length
         title, body = _times(keys, one.title), _times(keys, one.body)
         scores = [_best(term, title, body, rare, stretch) for term in terms]
-        by_pieces, alike = _of_pieces(one, rare_pieces, stretch)
+        by_pieces, alike = _of_pieces(one, rare_pieces, PIECES_SATURATION * length)
         score = sum(scores) + GRAMS * by_pieces
         if fades:
             score *= 0.5 + 0.5 / (1 + max((moment - one.at).days, 0) / fades)
@@ -96,7 +98,7 @@ def _of_pieces(one: Document, pieces: Mapping[str, float], stretch: float) -> tu
         return 0.0, 0.0
     held = _times(pieces, one.grams)
     times = [(weight, n) for gram, weight in pieces.items() if (n := held.get(gram, 0))]
-    score = sum(weight * n * (SATURATION + 1) / (n + stretch) for weight, n in times)
+    score = sum(weight * n * (PIECES_SATURATION + 1) / (n + stretch) for weight, n in times)
     return score, len(times) / len(pieces)
 
 
