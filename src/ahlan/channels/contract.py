@@ -25,7 +25,7 @@ class Abilities:
 
     `goes_on`: a wire that knows no threads; a word goes on in the customer's latest ticket there, and opens it again when it was
     closed no longer ago than this. `immediate`: an answer goes out with the click that sends it, since somebody sits there waiting; there is no taking
-    it back. `signature`: what the author signs with goes below it.
+    it back, and `send` writes into our own database alone, as part of the verb. `signature`: what the author signs with goes below it.
     """
 
     threads: bool = False

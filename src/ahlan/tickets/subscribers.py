@@ -1,9 +1,7 @@
 """What the desk does when something has happened elsewhere, and later."""
 
 from datetime import datetime, timedelta
-from functools import partial
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
@@ -72,9 +70,9 @@ def send_a_way_in(event: Event) -> None:
 
 @within("message.queued")
 def send_at_once(event: Event) -> None:
-    """On a wire on which somebody sits waiting: right when the verb's transaction is over."""
+    """On a wire on which somebody sits waiting."""
     if _send_at(event) <= now():
-        transaction.on_commit(partial(delivery.deliver_at_once, event.facts["message"]), robust=True)
+        delivery.deliver_at_once(event.facts["message"])
 
 
 @within("inbound.at_once")

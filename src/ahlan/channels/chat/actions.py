@@ -90,8 +90,10 @@ def introduce(visitor: Visitor, *, name: str, email: str) -> None:
     """What a visitor says of himself. Whom the site vouches for is who it says he is."""
     if visitor.known_as:
         return
+    before = visitor.name, visitor.email
     visitor.name, visitor.email = clean(name)[:200] or visitor.name, email.strip().casefold() or visitor.email
-    visitor.save(update_fields=["name", "email"])
+    if (visitor.name, visitor.email) != before:
+        visitor.save(update_fields=["name", "email"])
 
 
 def say(visitor: Visitor, *, key: str, text: str, attached: Sequence[dict[str, Any]] = ()) -> Line:

@@ -19,7 +19,7 @@ from ahlan.channels.contract import Address, Follows, NotSent, Outbound, Outboun
 from ahlan.channels.registry import channel
 from ahlan.core import files
 from ahlan.core.clock import now
-from ahlan.events.jobs import unfinished
+from ahlan.events.jobs import cancel, unfinished
 from ahlan.events.log import record
 from ahlan.tickets.actions.answer import delivery_key
 from ahlan.tickets.models import Attachment, Delivery, Direction, Message
@@ -72,14 +72,33 @@ def _deliver(message: Message) -> None:
 
 
 def deliver_at_once(message_id: int) -> None:
-    """Try to send what somebody waits for without waiting for a worker, whose job stays: it does what fails here."""
+    """Send what somebody sits waiting for, by a wire that does not leave the house. Part of the verb that said it.
+
+    All of it is done with that verb, or nothing: then the job stays, and a worker does it.
+    """
     message = _load(message_id)
     if message is None or not channel(message.inbox.channel).abilities.immediate:
         return
     try:
-        deliver(message_id)
+        with transaction.atomic():
+            _hand_over(message)
+    except NotSent as refusal:
+        if not refusal.permanent:
+            return
+        fail(message_id, refusal.reason)
     except Exception:
         log.exception("not sent at once; a worker will", extra={"message": message_id})
+        return
+    cancel(delivery_key(message_id))
+
+
+def _hand_over(message: Message) -> None:
+    channel(message.inbox.channel).send(outbound_of(message), committing=lambda: None)
+    held = Message.objects.filter(pk=message.pk, delivery=Delivery.QUEUED)
+    if not held.update(delivery=Delivery.SENT, sent_at=now()):
+        raise Overtaken
+    ticket = message.ticket
+    record("message.sent", ticket, actor="system", audience=ticket.audience, message=message.pk)
 
 
 def resend(message: Message, *, actor: str) -> None:
