@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from django.utils.translation import get_language
 
+from ahlan.calendars.calendar import NoOpenHours
 from ahlan.calendars.public_holidays import country, days_of
 from ahlan.calendars.queries import calendar_for
 from ahlan.core.clock import now
@@ -61,8 +62,7 @@ class Profile:
     def is_workday(self, subdivision: str = "") -> IsWorkday:
         """Tells of a day whether it is one, in a part of the country or (without a country) by the house's own hours."""
         if not self.country:
-            hours = calendar_for(None)
-            return lambda day: bool(hours.spans_on(day))
+            return _open_days()
         region = subdivision or self.subdivision
         return lambda day: (
             day.weekday() in self.workdays and day not in holidays_in(self.country, region, day.year)
@@ -72,6 +72,16 @@ class Profile:
         """The last day for a step; None where the profile says nothing of it."""
         promise = self.steps.get(step)
         return promise.within.after(received, self.is_workday(subdivision)) if promise else None
+
+
+def _open_days() -> IsWorkday:
+    """Those on which the house is open; every day, where it never is."""
+    hours = calendar_for(None)
+    try:
+        hours.next_opening(now())
+    except NoOpenHours:
+        return lambda day: True
+    return lambda day: bool(hours.spans_on(day))
 
 
 @lru_cache(maxsize=128)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from ahlan.core.languages import Texts, said
 from ahlan.core.numerals import listed, long_day
 from ahlan.core.reached import house_address
 from ahlan.feedback.register.models import Complaint, Compliment, LetterKind, StepKind
-from ahlan.feedback.register.queries import house, own_letters
+from ahlan.feedback.register.profiles import latest
+from ahlan.feedback.register.queries import house, own_letters, today
 from ahlan.staff.models import Agent
 
 FILE = Path(__file__).with_name("letters.yaml")
@@ -79,3 +80,11 @@ def due_of(complaint: Complaint, kind: StepKind = StepKind.ANSWER) -> date | Non
         .values_list("due_on", flat=True)
     )
     return found.first()
+
+
+def next_of(complaint: Complaint) -> date | None:
+    """By when a holding letter says that he hears again: the latest day there may be, else two weeks after what was due."""
+    day = due_of(complaint)
+    return complaint.extended_on or (
+        max(day, today(latest(complaint.profile))) + timedelta(weeks=2) if day else None
+    )

@@ -196,7 +196,7 @@ def sort_complaint(complaint: Complaint, *, actor: str, **given: Any) -> Complai
             actor=actor,
             audience=held.ticket.audience,
             complaint=held.pk,
-            fields=changed,
+            changed=changed,
         )
     return held
 

@@ -47,14 +47,22 @@ class AlreadyAnswered(Exception):
 
 
 def send_letter(
-    complaint: Complaint, kind: str, *, agent: Agent, text: str, how: str = MAIL, next_on: date | None = None
+    complaint: Complaint,
+    kind: str,
+    *,
+    agent: Agent,
+    text: str,
+    how: str = MAIL,
+    next_on: date | None = None,
+    printed: Printed | None = None,
 ) -> Message:
     """Send a letter about a complaint as a reply on its ticket, or put it down as printed, and take the step it is.
 
-    `next_on`: of a holding letter, the day by which he hears again. Raises Closed, AlreadyAnswered, NotSorted (an answer without an
+    `next_on`: of a holding letter, the day by which he hears again; `printed`: its PDF, where it was drawn already. Raises Closed, AlreadyAnswered, NotSorted (an answer without an
     outcome), TooLate, and what `reply` raises.
     """
-    letter, printed = LetterKind(kind), _printed(text, how, complaint.customer.primary.name)
+    letter = LetterKind(kind)
+    printed = printed or print_letter(text, how, complaint.customer.primary.name)
     with transaction.atomic():
         held = locked(complaint)
         _refuse(held, letter, next_on)
@@ -67,7 +75,7 @@ def send_letter(
     return message
 
 
-def _printed(text: str, how: str, to: str) -> Printed | None:
+def print_letter(text: str, how: str, to: str) -> Printed | None:
     """The PDF, kept before any lock is held: drawing takes its time. Raises ValueError for a way there is not."""
     if how not in (MAIL, ATTACHED, PAPER):
         raise ValueError("no such way")
@@ -131,9 +139,10 @@ def _file(ticket: Ticket, agent: Agent, name: str, printed: Printed) -> Attachme
     )
 
 
-def attach_letter(ticket: Ticket, *, agent: Agent, text: str) -> Attachment:
+def attach_letter(ticket: Ticket, *, agent: Agent, text: str, printed: Printed | None = None) -> Attachment:
     """Words as a letter, a file of the agent's that goes with what he writes next."""
-    return _file(ticket, agent, f"{ticket.pk}.pdf", files.keep(pdf_of(text, to=ticket.customer.primary.name)))
+    printed = printed or files.keep(pdf_of(text, to=ticket.customer.primary.name))
+    return _file(ticket, agent, f"{ticket.pk}.pdf", printed)
 
 
 @transaction.atomic
@@ -157,9 +166,13 @@ class Nobody(Exception):
     """Who praised us has left no way to be thanked by."""
 
 
-def thank(compliment: Compliment, *, agent: Agent, text: str, how: str = MAIL) -> Message:
+def thank(
+    compliment: Compliment, *, agent: Agent, text: str, how: str = MAIL, printed: Printed | None = None
+) -> Message:
     """Thank who has praised us. Raises Nobody, and what `reply` raises."""
-    printed = _printed(text, how, compliment.customer.primary.name if compliment.customer else "")
+    printed = printed or print_letter(
+        text, how, compliment.customer.primary.name if compliment.customer else ""
+    )
     with transaction.atomic():
         found = Compliment.objects.select_for_update(of=("self",)).select_related(
             "ticket__inbox", "ticket__customer"

@@ -117,19 +117,22 @@ def archive_term(term: Term, away: bool, *, actor: str) -> Term:
 
 
 @transaction.atomic
-def move_term(term: Term, before: bool, *, actor: str) -> None:
-    """One place up or down in its list."""
-    rows = [*Term.objects.select_for_update().filter(list=term.list).order_by("place", "id")]
-    here = next(n for n, one in enumerate(rows) if one.pk == term.pk)
-    there = here - 1 if before else here + 1
-    if not 0 <= there < len(rows):
+def move_term(term: Term, steps: int, *, actor: str) -> None:
+    """So many places later in its list, or earlier when negative, as far as it goes."""
+    rows = [
+        *Term.objects.select_for_update().filter(list=term.list, archived_at=None).order_by("place", "id")
+    ]
+    here = next((n for n, one in enumerate(rows) if one.pk == term.pk), None)
+    if here is None:
         return
-    rows[here], rows[there] = rows[there], rows[here]
+    there = min(max(here + steps, 0), len(rows) - 1)
+    rows.insert(there, rows.pop(here))
     for place, one in enumerate(rows, start=1):
         if one.place != place:
             one.place = place
             one.save(update_fields=["place"])
-    record("register.term_moved", term, actor=actor)
+    if there != here:
+        record("register.term_moved", term, actor=actor)
 
 
 @transaction.atomic

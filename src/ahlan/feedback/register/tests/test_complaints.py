@@ -324,8 +324,8 @@ def test_after_a_merge_letters_go_into_the_ticket_that_is_left(desk, ada, cy):
     assert message.ticket == two
 
 
-def test_without_hours_of_its_own_the_house_counts_every_day(desk):
+def test_without_open_days_of_its_own_the_house_counts_every_day(desk):
     with at("2026-04-01"):
-        complaint = make_complaint(complained(inbox=desk))
-    assert dues(complaint)["acknowledge"] == date(2026, 4, 3)
-    create_hours(name="x", time_zone="UTC", week=((),) * 7, actor="system")
+        assert dues(make_complaint(complained(inbox=desk)))["acknowledge"] == date(2026, 4, 3)
+        create_hours(name="Never", time_zone="UTC", week=((),) * 7, actor="system")
+        assert dues(make_complaint(complained(inbox=desk)))["acknowledge"] == date(2026, 4, 3)

@@ -215,6 +215,13 @@ def test_an_agent_registers_from_any_ticket_and_takes_it_to_its_end(desk, ada):
     assert complaint.steps.filter(done_at=None).count() == 0
     assert Message.objects.get(text="You are right.").attachments.get().content_type == "application/pdf"
     assert "A seal" in said(client.get(place))
+    told_of = said(client.get(f"/tickets/{ticket.pk}/"))
+    for sentence in (
+        "registered a complaint",
+        "wrote about the complaint: Holding letter",
+        "closed the complaint",
+    ):
+        assert sentence in told_of
     client.post(f"{place}closure/", {"reopen": "1"})
     complaint.refresh_from_db()
     assert complaint.state == State.OPEN

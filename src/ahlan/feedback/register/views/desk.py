@@ -1,6 +1,5 @@
 """Pages for those who look into complaints: the register, one complaint with its steps and letters."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -139,7 +138,7 @@ def letter(request: AgentRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in letters.EVENTS:
         raise Http404("no such letter")
     holding = kind == LetterKind.HOLDING
-    due = found.extended_on or _later(found) if holding else wording.due_of(found)
+    due = wording.next_of(found) if holding else wording.due_of(found)
     start = {"text": wording.letter_for(found, kind, agent=request.user, due=due), "next_on": due}
     form = LetterForm(request.POST or None, holding=holding, last=found.extended_on, initial=start)
     if request.method == "POST" and form.is_valid():
@@ -149,12 +148,6 @@ def letter(request: AgentRequest, pk: int, kind: str) -> HttpResponse:
             return redirect("feedback:complaint", pk)
     context = {"complaint": found, "form": form, "kind": LetterKind(kind).label, "language": found.language}
     return render(request, "feedback/register/letter.html", context, status=422 if form.errors else 200)
-
-
-def _later(found: Complaint) -> Any:
-    """Where the profile knows no latest day: two weeks after what was due."""
-    day = wording.due_of(found)
-    return max(day, today(latest(found.profile))) + timedelta(weeks=2) if day else None
 
 
 def _sent(request: AgentRequest, found: Complaint, kind: str, form: LetterForm) -> str:

@@ -138,7 +138,7 @@ def arrange_term(request: AgentRequest, pk: int) -> HttpResponse:
     """Up, down, away or back."""
     found, act = term_for(request.user, pk), request.POST.get("act", "")
     if act in ("up", "down"):
-        verbs.move_term(found, act == "up", actor=request.user.actor)
+        verbs.move_term(found, -1 if act == "up" else 1, actor=request.user.actor)
     elif act in ("away", "back"):
         verbs.archive_term(found, act == "away", actor=request.user.actor)
     else:
