@@ -31,7 +31,7 @@ def looks(request: HttpRequest, agent: Agent) -> str:
     )
 
 
-@panel("ticket.side", order=5)
+@panel("ticket.side", order=2)
 def beside(request: HttpRequest, ticket: Ticket) -> str:
     """Complaints with their steps, and praise."""
     complaints = list(complaints_of(ticket)[:SHOWN]) if ticket.holds(Complaint) else []

@@ -12,6 +12,7 @@ from PIL import Image
 from tests.makers import make_agent, make_customer, make_inbox, make_message, make_ticket
 
 from ahlan.customers import visits
+from ahlan.customers.models import WayIn
 from ahlan.feedback.register.actions.complaints import close_complaint
 from ahlan.feedback.register.actions.compliments import credit, hang, register_compliment
 from ahlan.feedback.register.actions.letters import send_letter
@@ -39,11 +40,11 @@ def stamp_in(response):
     return re.search(r'name="stamp" value="([^"]+)"', said(response))[1]
 
 
-def visitor(customer):
-    """A browser of a customer who has come in."""
+def visiting(customer):
+    """A browser whose customer has come in by a link."""
+    visits.ask_way_in(customer.addresses.first().value, language="en")
     client = Client()
-    address = customer.addresses.first()
-    visits.ask_way_in(address.value, language="en")
+    assert client.post(f"/my/in/{visits.token_of(WayIn.objects.latest('pk'))}/").status_code == 302
     return client
 
 
@@ -141,6 +142,43 @@ def test_customers_pages_speak_their_language(open_house, language):
         page = said(Client().get(f"{address}?lang={language}"))
         assert f'lang="{language}"' in page
         assert ('dir="rtl"' in page.partition(">")[0] + page[:300]) == (language in ("he", "ar", "fa"))
+
+
+def test_who_has_come_in_complains_about_a_request_of_his_and_sees_his_own(desk, cy, di):
+    ticket, other = complained(inbox=desk, customer=cy), complained(inbox=desk, customer=di)
+    make_complaint(other, said="Secret words")
+    client = visiting(cy)
+
+    assert f"/my/complaints/new/?request={ticket.pk}" in said(client.get(f"/my/{ticket.pk}/"))
+    assert client.get(f"/my/complaints/new/?request={other.pk}").status_code == 404
+    assert (
+        client.post(
+            "/my/complaints/new/", {"kind": "complaint", "said": "x", "request": other.pk}
+        ).status_code
+        == 404
+    )
+    page = client.get(f"/my/complaints/new/?request={ticket.pk}")
+    assert 'name="email"' not in said(page)
+    given = {"kind": "complaint", "said": "Nobody calls", "request": ticket.pk, "stamp": stamp_in(page)}
+    taken = client.post("/my/complaints/new/", given)
+    again = client.post("/my/complaints/new/", {**given, "said": "Still nobody", "stamp": ""})
+
+    complaint = Complaint.objects.get(customer=cy)
+    assert (complaint.ticket, complaint.source) == (ticket, "portal")
+    assert complaint.told in said(taken)
+    assert again.status_code == 409
+    assert Message.objects.filter(ticket=ticket, text="Still nobody").count() == 0  # refused whole
+    mine = said(client.get("/my/complaints/"))
+    assert complaint.told in mine
+    assert "Secret words" not in mine
+    assert "Secret words" in said(visiting(di).get("/my/complaints/"))
+
+
+def test_who_has_come_in_praises(desk, cy):
+    client = visiting(cy)
+    client.post("/my/complaints/new/", {"kind": "compliment", "said": "Well done"})
+    praise = Compliment.objects.get()
+    assert (praise.customer, praise.source, praise.ticket.customer) == (cy, "portal", cy)
 
 
 # for agents

@@ -180,7 +180,6 @@ def say_as_visitor(request: HttpRequest, customer: Customer) -> HttpResponseBase
             name=customer.name,
             address=address,
             source=Source.PORTAL,
-            about=about,
             **more,
         )
     except AlreadyOpen:
