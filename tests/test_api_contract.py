@@ -42,6 +42,10 @@ from ahlan.feedback.actions.recovering import open_work
 from ahlan.feedback.actions.surveys import save_place, save_survey
 from ahlan.feedback.models import Answer
 from ahlan.feedback.queries import latest
+from ahlan.feedback.register.actions.complaints import register_complaint, sort_complaint
+from ahlan.feedback.register.actions.compliments import register_compliment
+from ahlan.feedback.register.actions.settings import make_terms
+from ahlan.feedback.register.models import Term
 from ahlan.knowledge.actions.articles import begin_article, keep_file, publish
 from ahlan.knowledge.actions.needs import miss
 from ahlan.knowledge.actions.sections import save_section
@@ -131,7 +135,23 @@ def world(db, settings, desk, ada, cy, di, chief):
     survey = save_survey(None, name="How it went", key="csat", low=2.0, actor="system")
     own = put_down(latest("csat"), {"score": 1}, source="import", survey=survey, customer=cy, ticket=ticket)
     Answer.objects.filter(pk=own.pk).update(look_at=datetime.now(UTC))
+    make_terms()
+    chosen = {name: Term.objects.filter(list=name).first() for name in ("cause", "redress", "action")}
+    chosen["outcome"] = Term.objects.get(key="withdrawn")
+    complaint = register_complaint(
+        make_ticket(inbox=desk, customer=cy), source="mail", actor="system", profile="gb-disp"
+    )
+    sort_complaint(complaint, actor="system", severity=2, **chosen)
+    sorting = {
+        "severity": 2,
+        "product": None,
+        "stage": None,
+        **{name: one.pk for name, one in chosen.items()},
+    }
     places = {
+        "complaints": complaint.pk, "letters": "acknowledge", "register-lists": "cause", "register-letters": "answer",
+        "register-terms": Term.objects.filter(list="stage").last().pk,
+        "compliments": register_compliment(make_ticket(inbox=desk, customer=cy), said="Kind", source="mail", actor="system").pk,
         "surveys": survey.pk, "instruments": "acsi", "low-scores": open_work(own.pk).pk,
         "places": save_place(survey, None, name="Counter", kiosk=False, language="en", actor="system").pk,
         "articles": article.pk, "translations": "en", "revisions": 1,
@@ -183,6 +203,9 @@ def world(db, settings, desk, ada, cy, di, chief):
         "questions": ASKS["questions"], "texts of technique-cards": {"en": "Words"}, "title": {"en": "Colour"}, "intro": {},
         "fields of web-forms": [], "language of web-forms": "en", "title of web-forms": "Write", "sites": ["https://www.example.org"], "web_form": "contact", "largest": 5, "kinds": ["pdf"], "work": 0,
         "into of tags": Tag.objects.create(name="stays").pk, "customer": None, "other of customers": make_customer().pk, "other": make_ticket(inbox=desk, customer=cy).pk,
+        **{f"{name} of complaints": value for name, value in sorting.items()}, "next_on": None, "received_on": None, "profile": "house",
+        "agents of tickets": [ada.pk], "agents of compliments": [ada.pk], "texts of register-letters": {"en": "Hello"}, "logo": None, "rights": {},
+        "tells": {}, "text of complaints": None,
     }  # fmt: skip
     return {"places": places, "fields": fields}
 
@@ -232,6 +255,10 @@ def likely(body: object, path: str, world: dict) -> object:
         changed |= {**nobody_else, "text": "Thank you.", "kind": kind}
     if path.endswith("/assistance"):
         changed |= {"kind": "draft"}  # all else needs a language model
+    if path.endswith("/sorting"):  # what is left out is taken away, and the steps need it
+        changed |= {
+            name: fields[f"{name} of complaints"] for name in ("severity", "cause", "outcome", "action")
+        }
     if path.endswith("/days/{on}"):
         changed |= {"kind": "closed"}
     return changed | ({"name": f"N{uuid4().hex[:12]}"} if "name" in changed else {})

@@ -15,6 +15,7 @@ from ahlan.core import translations
 from ahlan.core.api.door import SCOPES
 from ahlan.core.api.shapes import In, Out
 from ahlan.feedback.actions.instruments import make_ready
+from ahlan.feedback.register.actions.settings import make_terms
 from ahlan.staff.actions.tokens import make_token
 from tests.makers import make_message, make_ticket
 
@@ -107,7 +108,7 @@ def addresses(resolver=None, before=""):
 
 OPEN = {  # what anybody may open, because it is meant for customers or is the way in
     "in/<str:token>/", "requests/<str:token>/", "inquiries/<str:token>/", "s/<str:token>/", "s/<str:token>/stop/", "p/<str:slug>/", "forms/<slug:slug>/", "forms/<slug:slug>/thanks/",
-    "my/sign-in/", "my/sign-in/sent/", "my/in/<str:token>/", "forms/<slug:slug>/brand.css", "help/", "help/sitemap.xml", "help/brand.css", "forms/<slug:slug>/embed.js", "api/v1/openapi.json", "api/v1/docs/",
+    "my/sign-in/", "my/sign-in/sent/", "my/in/<str:token>/", "complaints/", "complaints/follow/", "forms/<slug:slug>/brand.css", "help/", "help/sitemap.xml", "help/brand.css", "forms/<slug:slug>/embed.js", "api/v1/openapi.json", "api/v1/docs/",
 }  # fmt: skip
 
 
@@ -168,6 +169,8 @@ PAGES = [
     "/notifications/", "/notifications/wishes/", "/settings/assistant/",
     "/notifications/", "/notifications/wishes/", "/feedback/", "/feedback/low/", "/feedback/csat/", "/feedback/servqual/answers/",
     "/settings/surveys/", "/settings/surveys/new/", "/settings/instruments/", "/settings/instruments/new/", "/settings/instruments/servqual/",
+    "/register/", "/register/compliments/", "/register/wall/", "/tickets/1/complaint/", "/tickets/1/compliment/", "/settings/register/",
+    "/settings/register/lists/cause/", "/settings/register/lists/product/new/", "/settings/register/letters/answer/", "/complaints/follow/",
 ]  # fmt: skip
 
 
@@ -175,6 +178,7 @@ PAGES = [
 @pytest.mark.parametrize("language", ["en", "he", "ar", "fi", "fa", "ru"])
 def test_every_page_is_drawn_in_every_language(chief, desk, cy, language):
     make_ready()
+    make_terms()
     ticket = make_ticket(inbox=desk, customer=cy)
     make_message(ticket)
     type(chief).objects.filter(pk=chief.pk).update(language=language)

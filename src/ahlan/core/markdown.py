@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from itertools import islice
@@ -145,3 +146,57 @@ def _said(children: Iterable[Token]) -> str:
         else:
             said += token.content
     return said
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a text for paper. `kind`: "words", "heading", "item" (with its `mark`), "quote" or "code"; `depth`: of lists and quotations."""
+
+    kind: str
+    text: str
+    depth: int = 0
+    mark: str = ""
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The plain words of a Markdown text, block by block; where a link leads stands behind it."""
+    depth, kinds, marks = 0, [], []
+    for token in _parser().parse(text):
+        if token.type in HOLDERS:
+            depth += 1
+            marks.append(int(token.attrGet("start") or 1) if token.type.startswith("ordered") else 0)
+        elif token.type.replace("_close", "_open") in HOLDERS:
+            depth -= 1
+            marks.pop()
+        elif token.type == "list_item_open":
+            kinds.append(f"{marks[-1]}." if marks[-1] else "•")
+            marks[-1] += bool(marks[-1])
+        elif token.type == "heading_open":
+            kinds.append("#")
+        elif token.type in ("fence", "code_block"):
+            yield Block("code", token.content.rstrip("\n"), depth)
+        elif token.type == "inline":
+            mark = kinds.pop() if kinds else ""
+            kind = "heading" if mark == "#" else "item" if mark else "quote" if depth else "words"
+            yield Block(kind, _plain_words(token.children or []), depth, "" if mark == "#" else mark)
+
+
+def _plain_words(tokens: list[Token]) -> str:
+    found: list[str] = []
+    leads: list[tuple[str, int]] = []
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            found.append("\n")
+        elif token.type == "link_open":
+            leads.append((str(token.attrGet("href") or ""), len(found)))
+        elif token.type == "link_close":
+            href, start = leads.pop()
+            if "".join(found[start:]).strip() not in (
+                href,
+                href.removeprefix("mailto:"),
+                href.removesuffix("/"),
+            ):
+                found.append(f" ({href})")
+        else:
+            found.append(token.content)
+    return "".join(found)

@@ -147,6 +147,13 @@ def full_day(day: date) -> str:
     return format_date(day, "full", locale=locale())
 
 
+def long_day(day: date) -> str:
+    """A date as it stands in a letter: "January 18, 2026"."""
+    if locale().language == "fa":
+        return digits(_persian(day, with_year=True))
+    return format_date(day, "long", locale=locale())
+
+
 def weekdays() -> list[tuple[int, str]]:
     """The days of the week by number (Monday is 0) and name, from the reader's first one on.
 

@@ -9,8 +9,19 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         from ahlan.core.navigation import SETTINGS, entry  # noqa: PLC0415 -- apps must be loaded first
         from ahlan.feedback import panels, sentences, subscribers  # noqa: F401, PLC0415 -- the same
+        from ahlan.feedback.register import panels as register_panels  # noqa: F401, PLC0415 -- the same
 
         entry("feedback", _("Feedback"), "feedback:results", "gauge", 40, "feedback.view")
+        entry("register", _("Register"), "feedback:register", "megaphone", 41, "tickets.view")
+        entry(
+            "feedback.register",
+            _("Complaints and letters"),
+            "feedback:register_settings",
+            "megaphone",
+            41,
+            "feedback.manage",
+            place=SETTINGS,
+        )
         entry(
             "feedback.surveys",
             _("Surveys"),

@@ -7,6 +7,7 @@ from ahlan.customers.models import Customer
 from ahlan.customers.queries import family_of
 from ahlan.events.definitions import Definitions
 from ahlan.feedback.models import Answer, Invitation, Recovery, State, Survey, Trigger, Version
+from ahlan.feedback.register.queries import is_complaining
 from ahlan.tickets.models import Ticket
 
 MOST_SURVEYS = 200
@@ -65,8 +66,11 @@ def invitations_of(ticket: Ticket) -> QuerySet[Invitation]:
 
 
 def has_open_complaint(customer: Customer) -> bool:
-    """Whether something he was unhappy with is still being looked into. The register of complaints tells the same here."""
-    return Recovery.objects.filter(customer__in=family_of(customer), outcome="").exists()
+    """Whether something he was unhappy with is still being looked into."""
+    return (
+        is_complaining(customer)
+        or Recovery.objects.filter(customer__in=family_of(customer), outcome="").exists()
+    )
 
 
 def asked_lately(customer: Customer, since: object) -> bool:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from ahlan.events.models import Event
 from ahlan.feedback.models import Outcome, Survey
+from ahlan.feedback.register.models import LetterKind, StepKind
 from ahlan.tickets.history import NAMED, SENTENCES, Names
 
 
@@ -19,6 +20,21 @@ def _ended(event: Event, names: Names) -> str:
     return _("%(actor)s looked into the low score: %(outcome)s") % told
 
 
+def _by(text: Callable[[], str]) -> Callable[[Event, Names], str]:
+    """A sentence that names who did it."""
+    return lambda event, names: text() % {"actor": names.actor(event)}
+
+
+def _letter(event: Event, names: Names) -> str:
+    told = {"actor": names.actor(event), "letter": LetterKind(event.facts["letter"]).label}
+    return _("%(actor)s wrote about the complaint: %(letter)s") % told
+
+
+def _step(event: Event, names: Names) -> str:
+    told = {"actor": names.actor(event), "step": StepKind(event.facts["step"]).label}
+    return _("%(actor)s took a step of the complaint: %(step)s") % told
+
+
 NAMED["survey"] = Survey
 SENTENCES |= {
     "survey.sent": _named(lambda: _("The customer was asked “%(survey)s”")),
@@ -29,4 +45,13 @@ SENTENCES |= {
     "recovery.taken_up": lambda event, names: (
         _("%(actor)s took the low score up again") % {"actor": names.actor(event)}
     ),
+    "complaint.registered": _by(lambda: _("%(actor)s registered a complaint")),
+    "complaint.acknowledged": _letter,
+    "complaint.put_off": _letter,
+    "complaint.answered": _letter,
+    "complaint.step_taken": _step,
+    "complaint.closed": _by(lambda: _("%(actor)s closed the complaint")),
+    "complaint.reopened": _by(lambda: _("%(actor)s opened the complaint again")),
+    "compliment.registered": _by(lambda: _("%(actor)s registered praise")),
+    "compliment.thanked": _by(lambda: _("%(actor)s thanked for the praise")),
 }

@@ -13,6 +13,8 @@ from ahlan.feedback import counting
 from ahlan.feedback.actions import asking, recovering
 from ahlan.feedback.actions.chats import take_chat_rating
 from ahlan.feedback.models import Survey
+from ahlan.feedback.register.actions import letters, noticing
+from ahlan.feedback.register.actions.complaints import undo_steps
 from ahlan.tickets.conditions import name_another
 from ahlan.tickets.models import Ticket
 
@@ -38,6 +40,17 @@ def send_invitations() -> None:
 @when_due(recovering.next_look, title=_("Open the work of low scores"))
 def look_into_low_scores() -> None:
     recovering.look_into_due()
+
+
+@when_due(noticing.next_look, title=_("Tell of deadlines of complaints"))
+def tell_of_deadlines() -> None:
+    noticing.notice_due()
+
+
+@within("message.unsent")
+def take_back_the_step(event: Event) -> None:
+    undo_steps(event.facts["message"])
+    letters.untake(event.facts["message"])
 
 
 @every(days=1, offset=timedelta(hours=5), title=_("Plan surveys that ask again"))

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from ahlan.feedback.register.urls import urlpatterns as register
 from ahlan.feedback.views import builder, desk, public, results, surveys
 
 app_name = "feedback"
 
 urlpatterns = [
+    *register,
     path("s/<str:token>/", public.answer, name="answer"),
     path("s/<str:token>/stop/", public.stop, name="stop"),
     path("p/<str:slug>/", public.place, name="place"),

@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     HELD = "held", _("A reply of mine for later is held back")
     DUE = "due", _("A deadline of a ticket of mine is about to be missed")
     MISSED = "missed", _("A deadline of a ticket of mine was missed")
+    PRAISED = "praised", _("A customer praises me")
 
 
 class Loudness(models.TextChoices):

@@ -75,4 +75,5 @@ SENTENCES: dict[Kind, Callable[[str], str]] = {
     Kind.HELD: lambda name: _("Your reply was held back"),
     Kind.DUE: lambda name: _("A deadline is about to be missed"),
     Kind.MISSED: lambda name: _("A deadline was missed"),
+    Kind.PRAISED: lambda name: _("A customer praises you"),
 }

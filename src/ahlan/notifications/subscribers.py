@@ -102,6 +102,22 @@ def tell_who_promised(event: Event) -> None:
     notify([ticket.assignee_id], kind, ticket, actor="system")
 
 
+@within("complaint.near", "complaint.overdue")
+def tell_who_owes_an_answer(event: Event) -> None:
+    kind, agents = Kind.DUE if event.kind == "complaint.near" else Kind.MISSED, event.facts["agents"]
+    ticket = _ticket(event)
+    if kind == Kind.MISSED:
+        withdraw(agents, Kind.DUE, ticket)
+    notify(agents, kind, ticket, actor="system")
+
+
+@within("compliment.registered", "compliment.credited")
+def tell_who_is_praised(event: Event) -> None:
+    """Praise without a ticket is read on its own page."""
+    if event.subject_kind == "ticket":
+        notify(event.facts["agents"], Kind.PRAISED, _ticket(event), actor=event.actor)
+
+
 @every(hours=6, priority=-50, title=_("Clear away old notifications"))
 def trim_notifications() -> None:
     trim(Notification.objects.filter(at__lt=now() - KEEP).order_by("at"))

@@ -55,8 +55,10 @@ def prepare(*, sample: bool) -> None:
         make_ready()
     if apps.is_installed("ahlan.feedback"):
         from ahlan.feedback.actions.instruments import make_ready as make_instruments  # noqa: PLC0415 -- the same
+        from ahlan.feedback.register.actions.settings import make_terms  # noqa: PLC0415 -- the same
 
         make_instruments()
+        make_terms()
     if sample and not Agent.objects.exists():
         from ahlan.site.sample import load_sample  # noqa: PLC0415 -- only on the first start
 

@@ -40,7 +40,7 @@ Texts = Annotated[
 Step = Annotated[int, Field(ge=-100, le=100)]
 
 
-def _plain(texts: Mapping[Language, str]) -> dict[str, str]:
+def plain(texts: Mapping[Language, str]) -> dict[str, str]:
     return {str(code): text for code, text in texts.items()}
 
 
@@ -129,13 +129,13 @@ class InstrumentItemGiven(In):
     required: bool = False
 
     def made(self) -> Item:
-        options = tuple(Option(one.id, _plain(one.label)) for one in self.options)
+        options = tuple(Option(one.id, plain(one.label)) for one in self.options)
         when = (self.when.item, tuple(self.when.answers)) if self.when else None
-        ends = (_plain(self.least), _plain(self.most))
+        ends = (plain(self.least), plain(self.most))
         return Item(
             self.id,
             Kind(self.kind),
-            _plain(self.wording),
+            plain(self.wording),
             self.low,
             self.high,
             ends,
@@ -195,7 +195,7 @@ def _made(key: str, given: InstrumentGiven) -> Instrument:
     items = tuple(one.made() for one in given.items)
     try:
         return Instrument(
-            key, _plain(given.title), items, Unscored() if key in READY else measure_of(given.score, items)
+            key, plain(given.title), items, Unscored() if key in READY else measure_of(given.score, items)
         )
     except BadInstrument as error:
         raise wrong("score", why(error)) from None

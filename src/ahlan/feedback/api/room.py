@@ -7,11 +7,14 @@ from ahlan.core.api.rooms import Room
 from ahlan.feedback.actions.answering import Locked, Spent
 from ahlan.feedback.actions.instruments import ChangedMeanwhile, InUse, TooManyInstruments
 from ahlan.feedback.actions.surveys import NeverAnonymousAgain, TooManySurveys
+from ahlan.feedback.register.actions.complaints import AlreadyOpen, Closed, NotAnswered, NotSorted
+from ahlan.feedback.register.actions.letters import AlreadyAnswered, Nobody
+from ahlan.feedback.register.actions.settings import TooManyTerms
 
 feedback = Room(
     "feedback",
     _("Feedback"),
-    "What customers say of us: instruments, surveys, who is asked, answers, and what they come to.",
+    "What customers say of us: instruments, surveys, who is asked, answers and what they come to; complaints and compliments.",
     order=78,
 )
 refusal(TooManyInstruments, 409, _("There are as many instruments as can be kept."))
@@ -31,3 +34,10 @@ refusal(
 )
 refusal(Locked, 409, _("Your answer stands"))
 refusal(Spent, 409, _("You have answered already"))
+refusal(AlreadyOpen, 409, _("This ticket has a complaint that is not closed yet."))
+refusal(Closed, 409, _("It is closed. Open it again to change it."))
+refusal(NotSorted, 409, _("What this step comes to is not chosen yet."))
+refusal(NotAnswered, 409, _("Answer it first, or choose that it was withdrawn."))
+refusal(AlreadyAnswered, 409, _("It was answered or closed meanwhile. Open it again to write anew."))
+refusal(Nobody, 409, _("Who praised us has left no way to be thanked by."))
+refusal(TooManyTerms, 409, _("There are as many entries as can be kept."))

@@ -41,6 +41,11 @@ function remove(button) {
   button.closest("li").remove();
 }
 
+// A file the server has made: {id, name, url}, put with the others.
+export function putFile(form, made) {
+  form.querySelector("[data-uploads]").append(chip(form, made));
+}
+
 function upload(form, shelf, file) {
   const largest = Number(form.dataset.uploadLargest || 0);
   if (largest && file.size > largest) return toast(say("upload_too_large", { name: file.name }), "error");
