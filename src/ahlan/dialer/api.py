@@ -22,7 +22,7 @@ calls = Room("calls", _("Calls"), "Telephone calls, as the telephone system tell
 refusal(BadCall, 422)
 
 Outcomes = Literal["answered", "abandoned", "callback", "failed", "left_menu"]
-Ways = Literal["in", "out"]
+Ways = Literal["inbound", "outbound"]
 Seconds = Annotated[int, Field(ge=0, le=LONGEST)]
 ORDER = ("-offered_at", "-id")
 
@@ -86,7 +86,7 @@ class CallGiven(In):
             examples=["0042"],
         ),
     ]
-    direction: Ways = "in"
+    direction: Ways = "inbound"
     outcome: Outcomes
     offered_at: Moment
     queued_at: Moment | None = None

@@ -25,8 +25,8 @@ class Outcome(models.TextChoices):
 
 
 class Way(models.TextChoices):
-    IN = "in", pgettext_lazy("call", "Incoming")
-    OUT = "out", pgettext_lazy("call", "Outgoing")
+    IN = "inbound", pgettext_lazy("call", "Incoming")
+    OUT = "outbound", pgettext_lazy("call", "Outgoing")
 
 
 class Call(models.Model):
@@ -38,7 +38,7 @@ class Call(models.Model):
 
     source = models.CharField(max_length=60)
     external_id = models.CharField(max_length=120)
-    direction = models.CharField(_("direction"), max_length=3, choices=Way.choices, default=Way.IN)
+    direction = models.CharField(_("direction"), max_length=8, choices=Way.choices, default=Way.IN)
     offered_at = models.DateTimeField(_("began"))
     queued_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)

@@ -18,13 +18,15 @@ SECOND = timedelta(seconds=1)
 
 def test_a_call_is_kept_with_its_facts(desk, ada, cy):
     ticket = make_ticket(inbox=desk, customer=cy)
-    call = make_call(inbox=desk, agent=ada, customer=cy, ticket=ticket, priority=2, kind="IN", direction="in")
+    call = make_call(
+        inbox=desk, agent=ada, customer=cy, ticket=ticket, priority=2, kind="IN", direction="inbound"
+    )
 
     event = Event.objects.get(kind="call.recorded")
     assert (call.wait_seconds, call.talk_seconds, call.handle_seconds) == (30, 120, 120)
     assert (event.subject, event.actor, event.audience) == (f"call:{call.pk}", "system", f"inbox:{desk.pk}")
     assert event.facts == {
-        "direction": "in", "offered_at": "2026-03-10T09:00:00Z", "queued_at": "2026-03-10T09:00:09Z", "answered_at": "2026-03-10T09:00:39Z",
+        "direction": "inbound", "offered_at": "2026-03-10T09:00:00Z", "queued_at": "2026-03-10T09:00:09Z", "answered_at": "2026-03-10T09:00:39Z",
         "ended_at": "2026-03-10T09:02:39Z", "outcome": "answered", "menu": 9, "talk": 120, "hold": 0, "wrap": 0, "transferred": False,
         "inbox": desk.pk, "agent": ada.pk, "ticket": ticket.pk, "customer": cy.pk, "priority": 2, "kind": "IN",
     }  # fmt: skip

@@ -19,7 +19,7 @@ from ahlan.importers.reading import BadRow, Report, Row, moment, rows_of, value,
 BATCH = 200  # calls in one transaction
 HALF_A_DAY = timedelta(hours=12)
 LONG = 2 * 3600  # seconds of talk that make a call doubtful
-WAYS = {"": Way.IN.value, "in": Way.IN.value, "out": Way.OUT.value}
+WAYS = {"": Way.IN, "in": Way.IN, "inbound": Way.IN, "out": Way.OUT, "outbound": Way.OUT}
 YES = frozenset({"1", "true", "yes", "y"})
 
 Progress = Callable[[int, int], None]
