@@ -103,9 +103,13 @@ def record_call(
 
 
 def _tell(call: Call, actor: str) -> None:
+    moments = {key: _said(getattr(call, key)) for key in ("offered_at", "queued_at", "answered_at", "ended_at")}
     record(
-        "call.recorded", call, actor=actor, audience=call.audience, direction=call.direction, offered_at=call.offered_at,
-        queued_at=call.queued_at, answered_at=call.answered_at, ended_at=call.ended_at, outcome=call.outcome, menu=call.menu_seconds,
-        talk=call.talk_seconds, hold=call.hold_seconds, wrap=call.wrap_seconds, transferred=call.transferred, inbox=call.inbox_id,
-        agent=call.agent_id, ticket=call.ticket_id, customer=call.customer_id, priority=call.priority, kind=call.kind,
+        "call.recorded", call, actor=actor, audience=call.audience, direction=call.direction, **moments, outcome=call.outcome,
+        menu=call.menu_seconds, talk=call.talk_seconds, hold=call.hold_seconds, wrap=call.wrap_seconds, transferred=call.transferred,
+        inbox=call.inbox_id, agent=call.agent_id, ticket=call.ticket_id, customer=call.customer_id, priority=call.priority, kind=call.kind,
     )  # fmt: skip
+
+
+def _said(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

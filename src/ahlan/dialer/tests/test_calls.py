@@ -26,8 +26,8 @@ def test_a_call_is_kept_with_its_facts(desk, ada, cy):
     assert (call.wait_seconds, call.talk_seconds, call.handle_seconds) == (30, 120, 120)
     assert (event.subject, event.actor, event.audience) == (f"call:{call.pk}", "system", f"inbox:{desk.pk}")
     assert event.facts == {
-        "direction": "inbound", "offered_at": "2026-03-10T09:00:00Z", "queued_at": "2026-03-10T09:00:09Z", "answered_at": "2026-03-10T09:00:39Z",
-        "ended_at": "2026-03-10T09:02:39Z", "outcome": "answered", "menu": 9, "talk": 120, "hold": 0, "wrap": 0, "transferred": False,
+        "direction": "inbound", "offered_at": "2026-03-10T09:00:00+00:00", "queued_at": "2026-03-10T09:00:09+00:00", "answered_at": "2026-03-10T09:00:39+00:00",
+        "ended_at": "2026-03-10T09:02:39+00:00", "outcome": "answered", "menu": 9, "talk": 120, "hold": 0, "wrap": 0, "transferred": False,
         "inbox": desk.pk, "agent": ada.pk, "ticket": ticket.pk, "customer": cy.pk, "priority": 2, "kind": "IN",
     }  # fmt: skip
 
