@@ -103,7 +103,9 @@ def record_call(
 
 
 def _tell(call: Call, actor: str) -> None:
-    moments = {key: _said(getattr(call, key)) for key in ("offered_at", "queued_at", "answered_at", "ended_at")}
+    moments = {
+        key: _said(getattr(call, key)) for key in ("offered_at", "queued_at", "answered_at", "ended_at")
+    }
     record(
         "call.recorded", call, actor=actor, audience=call.audience, direction=call.direction, **moments, outcome=call.outcome,
         menu=call.menu_seconds, talk=call.talk_seconds, hold=call.hold_seconds, wrap=call.wrap_seconds, transferred=call.transferred,

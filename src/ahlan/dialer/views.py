@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ahlan.core.keyset import page
@@ -30,5 +31,6 @@ def calls(request: HttpRequest) -> HttpResponse:
         "form": form,
         "address": f"?{urlencode(asked)}&" if asked else "?",
         "is_sifted": bool(asked),
+        "zone": timezone.get_current_timezone_name(),
     }
     return render(request, "dialer/calls.html", context)

@@ -1,10 +1,20 @@
 """How lengths of calls are written."""
 
+from datetime import datetime
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ahlan.core.numerals import day_and_clock
+
 register = template.Library()
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """Day and time of day by the zone that stands at the head of the page."""
+    return day_and_clock(at)
 
 
 @register.filter
