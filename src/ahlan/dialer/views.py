@@ -31,6 +31,6 @@ def calls(request: HttpRequest) -> HttpResponse:
         "form": form,
         "address": f"?{urlencode(asked)}&" if asked else "?",
         "is_sifted": bool(asked),
-        "zone": timezone.get_current_timezone_name(),
+        "place": timezone.get_current_timezone_name(),
     }
     return render(request, "dialer/calls.html", context)

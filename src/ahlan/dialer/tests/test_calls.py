@@ -122,6 +122,7 @@ def test_it_speaks_from_right_to_left(desk, ada):
 
     assert '<html lang="he" dir="rtl"' in page
     assert "שיחות" in page
+    assert "הזמנים באזור UTC" in page
     assert '<bdi dir="ltr">2:00</bdi>' in page
 
 
