@@ -36,6 +36,7 @@ from ahlan.courtesy.questions import Asks
 from ahlan.customers.actions import add_address
 from ahlan.customers.actions import merge as merge_customers
 from ahlan.customers.models import Organisation
+from ahlan.dialer.actions import Course, record_call
 from ahlan.feedback.actions.answering import put_down
 from ahlan.feedback.actions.instruments import make_ready
 from ahlan.feedback.actions.recovering import open_work
@@ -180,6 +181,7 @@ def world(db, settings, desk, ada, cy, di, chief):
         "statuses": save_status(name="Courier", state="waiting", actor="system").pk,
         "fields": save_field(name="Serial", kind="text", actor="system").pk, "tags": Tag.objects.create(name="late").pk,
         "assistance": Use.objects.create(ticket=ticket, agent=chief, kind="draft", state="done").pk,
+        "calls": record_call("switchboard", "1", Course(ahead, ahead, "left_menu"), actor="system")[0].pk,
         "way": "need", "questionnaires": questionnaire.pk, "inquiries": begin(ticket, questionnaire, agent=chief).pk,
         "web-forms": Webform.objects.create(slug="contact", inbox=desk, brand="Mitra", title="Write").slug,
         "technique-cards": f"own-{save_card(texts={'en': 'Sorry'}, name='Late', actor='system').pk}",

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from ahlan.core.clock import now
 from ahlan.core.rows import insert
+from ahlan.events.history import is_history
 from ahlan.events.models import Event, Job
 from ahlan.events.subscribe import DEFAULT_QUEUE, MAX_ATTEMPTS, Handler, handlers_after
 from ahlan.events.wake import wake_on_commit
@@ -27,8 +28,10 @@ def enqueue(
 ) -> Job | None:
     """Write a job for the function at path `name`, in the caller's transaction if there is one.
 
-    With a `unique_key` that an unfinished job already has, nothing is written and None comes back.
+    With a `unique_key` that an unfinished job already has, or where the past is told, nothing is written and None comes back.
     """
+    if is_history():
+        return None
     at = now()
     job = Job(
         name=name,

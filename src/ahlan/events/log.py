@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.transaction import TransactionManagementError
 
 from ahlan.core.rows import insert
+from ahlan.events.history import is_history
 from ahlan.events.jobs import enqueue_after
 from ahlan.events.models import Event
 from ahlan.events.subscribe import subscribers_within
@@ -47,27 +48,29 @@ class OldestWriting(models.Func):
 through: ContextVar[dict[str, Any] | None] = ContextVar("through", default=None)
 
 
-def record(kind: str, subject: models.Model, *, actor: str, audience: str = "", **facts: Any) -> Event:
+def record(kind: str, subject: models.Model, /, *, actor: str, audience: str = "", **facts: Any) -> Event:
     """Write one event in the caller's transaction, with all that follows from it.
 
-    Subscribers `within` run at once, in the same transaction; each one `after` gets its job row. Call it only
-    from verbs. Raises TransactionManagementError outside a transaction, ValueError for an unsaved subject.
+    Subscribers `within` run at once, in the same transaction; each one `after` gets its job row. Of what is told of the
+    past (`history.py`) only those hear that keep it. Call it only from verbs. Raises TransactionManagementError outside a transaction, ValueError for an unsaved subject.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError(f"{kind} must be recorded in the transaction of what it tells of")
     if subject.pk is None:
         raise ValueError(f"{kind} needs a saved subject")
+    past = is_history()
     event = Event(
         kind=kind,
         subject_kind=subject._meta.model_name or "",
         subject_id=subject.pk,
         actor=actor,
-        audience=audience,
+        audience="" if past else audience,
         facts={**facts, **(through.get() or {})},
     )
     insert(event)
-    enqueue_after(event)
-    for subscriber in subscribers_within(kind):
+    if not past:
+        enqueue_after(event)
+    for subscriber in subscribers_within(kind, history=past):
         subscriber(event)
     return event
 

@@ -38,15 +38,21 @@ class Handler:
 
 handlers: dict[str, Handler] = {}
 _within: dict[str, list[Subscriber]] = defaultdict(list)
+_within_history: dict[str, list[Subscriber]] = defaultdict(list)
 _after: dict[str, list[Handler]] = defaultdict(list)
 
 
-def within(*kinds: str) -> Callable[[Subscriber], Subscriber]:
-    """Run the function in the transaction that records such an event: database only and quick."""
+def within(*kinds: str, history: bool = False) -> Callable[[Subscriber], Subscriber]:
+    """Run the function in the transaction that records such an event: database only and quick.
+
+    `history`: also where the past is told (`history.py`), as for what keeps an index or figures and asks nobody for anything.
+    """
 
     def subscribe(function: Subscriber) -> Subscriber:
         for kind in kinds:
             _within[kind].append(function)
+            if history:
+                _within_history[kind].append(function)
         return function
 
     return subscribe
@@ -106,8 +112,8 @@ def path_of(function: Callable[..., Any]) -> str:
     return f"{function.__module__}.{function.__qualname__}"
 
 
-def subscribers_within(kind: str) -> list[Subscriber]:
-    return _within.get(kind, [])
+def subscribers_within(kind: str, *, history: bool = False) -> list[Subscriber]:
+    return (_within_history if history else _within).get(kind, [])
 
 
 def handlers_after(kind: str) -> list[Handler]:

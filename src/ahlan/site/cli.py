@@ -23,6 +23,10 @@ feedback = typer.Typer(
 app.add_typer(user, name="user")
 app.add_typer(feedback, name="feedback")
 app.add_typer(knowledge, name="knowledge")
+bring_in = typer.Typer(
+    no_args_is_help=True, help="History from other systems, at the times it happened; nobody is told."
+)
+app.add_typer(bring_in, name="import")
 
 
 def start_django() -> None:
@@ -297,6 +301,57 @@ def feedback_import(
         raise typer.Exit(1) from None
     typer.echo(told)
     raise typer.Exit(1 if refused else 0)
+
+
+Mapped = Annotated[
+    str,
+    typer.Option("--mapping", help="What its columns mean, in TOML: a file, or one that comes with Ahlan."),
+]
+Dry = Annotated[bool, typer.Option("--dry-run", help="Do it all and undo it: say what would come of it.")]
+Refused = Annotated[
+    str, typer.Option("--refused", help="Write the rows that are refused, with the reason, here.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One object, for programs.")]
+
+
+@bring_in.command("events")
+def import_events(
+    file: Annotated[
+        str, typer.Argument(help="A table with a header: a row for each thing that happened to a case.")
+    ],
+    mapping: Mapped,
+    dry_run: Dry = False,
+    refused: Refused = "",
+    json: AsJson = False,
+) -> None:
+    """Make tickets of an event log (helpdesk-tax2017, uci-incident …). Safe to repeat and to stop. Exit code 1 when rows were refused."""
+    _bring_in("events", file, mapping, dry_run, refused, json)
+
+
+@bring_in.command("calls")
+def import_calls(
+    file: Annotated[str, typer.Argument(help="A table with a header: a row for each call.")],
+    mapping: Mapped,
+    dry_run: Dry = False,
+    refused: Refused = "",
+    json: AsJson = False,
+) -> None:
+    """Keep the calls of a log (anonymous-bank …). Safe to repeat and to stop. Exit code 1 when rows were refused."""
+    _bring_in("calls", file, mapping, dry_run, refused, json)
+
+
+def _bring_in(kind: str, file: str, mapping: str, dry: bool, refused: str, as_json: bool) -> None:
+    start_django()
+    from ahlan.importers.mapping import BadMapping  # noqa: PLC0415 -- needs Django
+    from ahlan.site import import_command  # noqa: PLC0415 -- the same
+
+    try:
+        told, bad = import_command.bring_in(kind, file, mapping, dry=dry, refused=refused, as_json=as_json)
+    except BadMapping as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(told)
+    raise typer.Exit(1 if bad else 0)
 
 
 def main() -> None:

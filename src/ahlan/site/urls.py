@@ -41,6 +41,7 @@ for room in (
     "courtesy",
     "assistant",
     "feedback",
+    "dialer",
     "knowledge",
 ):  # each may be left out
     if apps.is_installed(f"ahlan.{room}"):

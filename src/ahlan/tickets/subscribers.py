@@ -10,6 +10,7 @@ from ahlan.core.clock import now
 from ahlan.core.rows import fetch
 from ahlan.customers.models import Customer, Organisation, WayIn
 from ahlan.customers.queries import family_of, people_of
+from ahlan.events.history import is_history
 from ahlan.events.log import record
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
@@ -140,14 +141,18 @@ def file_what_nobody_understood(event: Event) -> None:
     "ticket.priority_changed", "ticket.tagged", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
     "ticket.snoozed", "ticket.woken", "ticket.merged", "ticket.unmerged", "ticket.took_in", "ticket.gave_back",
     "ticket.split", "ticket.split_off", "ticket.internal_changed", "ticket.status_changed", "ticket.type_changed", "ticket.fields_changed",
+    history=True,
 )  # fmt: skip
 def keep_views(event: Event) -> None:
     """A ticket that changed fills its fields, joins the saved views it now fits, and leaves the others."""
-    fields.fill_fields(event.subject_id)
+    if not is_history():
+        fields.fill_fields(event.subject_id)
     views.relist(event.subject_id)
 
 
-@within("message.received", "message.queued", "message.read_after_all", "message.amended", "note.written")
+@within(
+    "message.received", "message.queued", "message.read_after_all", "message.amended", "note.written", history=True
+)  # fmt: skip
 def let_it_be_found(event: Event) -> None:
     if not event.facts.get("again"):
         search.index_messages(
@@ -162,7 +167,7 @@ def forget_what_was_unsent(event: Event) -> None:
 
 @within(
     "ticket.marked_spam", "ticket.deleted", "ticket.restored", "ticket.merged", "ticket.unmerged", "ticket.took_in",
-    "ticket.gave_back", "ticket.split", "ticket.split_off",
+    "ticket.gave_back", "ticket.split", "ticket.split_off", history=True,
 )  # fmt: skip
 def let_it_be_found_where_it_lies(event: Event) -> None:
     search.index_ticket(event.subject_id)

@@ -70,10 +70,11 @@ def create_agent(
 def change_agent(agent: Agent, *, actor: str, **values: object) -> Agent:
     """Set name, role, language, time zone and the like. Raises ValidationError when the last administrator would go."""
     changed = [key for key, value in values.items() if getattr(agent, key) != value]
+    managed = agent.may("staff.manage")
     for key in changed:
         setattr(agent, key, values[key])
     if changed:
-        if {"role", "is_active"} & set(changed):
+        if managed and {"role", "is_active"} & set(changed):
             _keep_an_administrator(agent)
         agent.save(update_fields=changed)
         record("agent.changed", agent, actor=actor, audience=f"agent:{agent.pk}", fields=changed)
