@@ -148,3 +148,39 @@ def test_a_site_that_is_not_named_cannot_show_it(browser: Browser, site: Site) -
     assert any("frame-ancestors" in one for one in complaints)
     expect(frame.locator("#text")).to_have_count(0)
     page.close()
+
+
+NUDGE = """
+from ahlan.channels.chat.actions import save_nudge
+from ahlan.channels.chat.models import Nudge, Widget
+shop = Widget.objects.get(slug="shop")
+save_nudge(Nudge(widget=shop, text="Elsewhere", path="/nowhere/", after=0), actor="system")
+save_nudge(Nudge(widget=shop, text="May we help?", after=1, whom="strangers"), actor="system")
+"""
+COUNTED = "from ahlan.channels.chat.models import Nudged\nprint(json.dumps(list(Nudged.objects.values_list('nudge__text', 'taken'))))"
+
+
+def test_a_message_appears_by_itself_once_in_whichever_tab(
+    browser: Browser,
+    site: Site,
+    running: Running,  # noqa: F811
+) -> None:
+    running.house.do(NUDGE)
+    context = browser.new_context()
+    tabs = [context.new_page() for _n in range(2)]
+    for one in tabs:
+        one.goto(site.address)
+    bubbles = [one.get_by_role("button", name="May we help?") for one in tabs]
+    expect(bubbles[0].or_(tabs[0].locator("iframe")).first).to_be_attached(timeout=15_000)
+    tabs[0].wait_for_timeout(3_000)
+
+    assert sorted(one.count() for one in bubbles) == [0, 1]
+    shown = next(tab for tab, one in zip(tabs, bubbles, strict=True) if one.count())
+    shown.get_by_role("button", name="May we help?").click()
+    expect(shown.frame_locator("iframe").locator("#text")).to_be_focused()
+    later = context.new_page()
+    later.goto(site.address)
+    later.wait_for_timeout(3_000)
+    assert later.get_by_role("button", name="May we help?").count() == 0
+    assert running.house.do(COUNTED) == [["May we help?", True]]
+    context.close()

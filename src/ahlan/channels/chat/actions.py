@@ -9,12 +9,25 @@ from typing import Any
 
 import orjson
 from django.db import transaction
+from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ahlan.channels.actions import keep
 from ahlan.channels.chat.identity import ANONYMOUS, LONGEST, SECRET, Identity, digest_of, new_token
-from ahlan.channels.chat.models import AWAY, Chat, Line, Session, Side, Visitor, Widget, message_id
+from ahlan.channels.chat.models import (
+    AWAY,
+    Chat,
+    For,
+    Line,
+    Nudge,
+    Nudged,
+    Session,
+    Side,
+    Visitor,
+    Widget,
+    message_id,
+)
 from ahlan.channels.chat.queries import present_chat, waiting
 from ahlan.channels.contract import Outbound
 from ahlan.channels.models import Inbox
@@ -26,6 +39,7 @@ from ahlan.events.log import record
 
 log = logging.getLogger(__name__)
 
+MOST_NUDGES = 50
 LONGEST_TEXT = 10_000  # characters
 ABANDONED_AT_ONCE = 200
 _thread = re.compile(r"<chat\.([0-9a-f]{32})\.\d+@chat\.invalid>")
@@ -33,6 +47,10 @@ _thread = re.compile(r"<chat\.([0-9a-f]{32})\.\d+@chat\.invalid>")
 
 class NoChat(LookupError):
     """A message that refers to no chat, or is for somebody else than its visitor."""
+
+
+class TooMany(ValueError):
+    """As many messages that appear by themselves as a chat can hold."""
 
 
 class NothingSaid(ValueError):
@@ -84,6 +102,52 @@ def _meet(widget: Widget, identity: Identity | None) -> Visitor:
     if identity is None:
         return Visitor.objects.create(inbox=widget.inbox, **new)
     return Visitor.objects.get_or_create(inbox=widget.inbox, known_as=identity.id, defaults=new)[0]
+
+
+@transaction.atomic
+def save_nudge(nudge: Nudge, *, actor: str) -> Nudge:
+    """Keep a message that appears by itself; a new one comes last. Raises TooMany."""
+    if not nudge.pk:
+        Widget.objects.select_for_update().get(pk=nudge.widget_id)
+        if nudge.widget.nudges.count() >= MOST_NUDGES:
+            raise TooMany
+        last = nudge.widget.nudges.aggregate(last=Max("place"))["last"]
+        nudge.place = 0 if last is None else last + 1
+    nudge.save()
+    record("chat.changed", nudge.widget, actor=actor, fields=["messages"])
+    return nudge
+
+
+@transaction.atomic
+def move_nudge(nudge: Nudge, steps: int, *, actor: str) -> None:
+    """So many places later, or earlier when negative."""
+    order = list(Nudge.objects.select_for_update().filter(widget=nudge.widget_id))
+    at = order.index(nudge)
+    order.insert(max(0, at + steps), order.pop(at))
+    for place, one in enumerate(order):
+        one.place = place
+    Nudge.objects.bulk_update(order, ["place"])
+    record("chat.changed", nudge.widget, actor=actor, fields=["messages"])
+
+
+@transaction.atomic
+def delete_nudge(nudge: Nudge, *, actor: str) -> None:
+    record("chat.changed", nudge.widget, actor=actor, fields=["messages"])
+    nudge.delete()
+
+
+def show_nudge(visitor: Visitor, number: int) -> bool:
+    """Whether this message may appear to him now: it fits him, and never has before. Two at once: one may."""
+    wanted = [For.EVERYBODY, For.KNOWN if visitor.known_as else For.STRANGERS]
+    nudge = Nudge.objects.filter(widget__inbox=visitor.inbox_id, pk=number, whom__in=wanted, is_active=True)
+    if not nudge.exists() or present_chat(visitor) is not None:
+        return False
+    return Nudged.objects.get_or_create(nudge_id=number, visitor=visitor)[1]
+
+
+def take_nudge(visitor: Visitor, number: int) -> None:
+    """He has opened the chat by it."""
+    Nudged.objects.filter(nudge=number, visitor=visitor).update(taken=True)
 
 
 def introduce(visitor: Visitor, *, name: str, email: str) -> None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from ahlan.channels.chat import hours
-from ahlan.channels.chat.models import Widget
+from ahlan.channels.chat.models import Nudge, Widget
 from ahlan.channels.embedding import clean_sites
 from ahlan.channels.models import Inbox
 from ahlan.core.forms import ModelForm
@@ -33,7 +33,7 @@ class WidgetForm(ModelForm):
         model = Widget
         fields = [
             "name", "slug", "brand", "greeting", "language", "colour", "at_start", "sites", "asks", "hours_id", "mail_inbox",
-            "needs_identity", "nudge_text", "nudge_path", "nudge_segment", "nudge_after", "is_active",
+            "needs_identity", "is_active",
         ]  # fmt: skip
         widgets = {
             "colour": forms.TextInput(attrs={"type": "color"}),
@@ -41,17 +41,11 @@ class WidgetForm(ModelForm):
             "brand": forms.TextInput(attrs={"dir": "auto"}),
             "greeting": forms.TextInput(attrs={"dir": "auto"}),
             "sites": forms.Textarea(attrs={"rows": 3, "dir": "ltr"}),
-            "nudge_text": forms.TextInput(attrs={"dir": "auto"}),
-            "nudge_path": forms.TextInput(attrs={"dir": "ltr"}),
-            "nudge_segment": forms.TextInput(attrs={"dir": "ltr"}),
         }
         help_texts = {
             "slug": _("Letters, digits and hyphens."),
             "sites": _("One address a line, such as https://www.example.org. No other site can show it."),
             "mail_inbox": _("What a visitor has missed goes out from here; without one, nothing is mailed."),
-            "nudge_text": _("Shown once to each visitor, and never to one who has it already."),
-            "nudge_path": _("Such as /prices/. Empty: on every page."),
-            "nudge_segment": _("What your site gives as data-segment. Empty: for everybody."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,3 +58,27 @@ class WidgetForm(ModelForm):
 
     def clean_sites(self) -> str:
         return clean_sites(self.cleaned_data["sites"])
+
+
+class NudgeForm(ModelForm):
+    """A message that appears by itself."""
+
+    language = forms.ChoiceField(label=_("Language of the page"), required=False)
+
+    class Meta:
+        model = Nudge
+        fields = ["text", "path", "language", "segment", "whom", "after", "is_active"]
+        widgets = {
+            "text": forms.TextInput(attrs={"dir": "auto"}),
+            "path": forms.TextInput(attrs={"dir": "ltr"}),
+            "segment": forms.TextInput(attrs={"dir": "ltr"}),
+        }
+        help_texts = {
+            "text": _("Appears once to each visitor, and not while he is in a chat."),
+            "path": _("Such as /prices/. Empty: on every page."),
+            "segment": _("What your site gives as data-segment. Empty: for everybody."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [("", _("Any")), *settings.LANGUAGES]  # type: ignore[attr-defined]

@@ -47,10 +47,6 @@ class Widget(models.Model):
         verbose_name=_("send by mail from"),
     )
     needs_identity = models.BooleanField(_("only people your site vouches for"), default=False)
-    nudge_text = models.CharField(_("message that appears by itself"), max_length=300, blank=True)
-    nudge_path = models.CharField(_("on pages whose address begins with"), max_length=200, blank=True)
-    nudge_segment = models.CharField(_("for the group"), max_length=60, blank=True)
-    nudge_after = models.PositiveSmallIntegerField(_("after so many seconds"), default=30)
 
     class Meta:
         ordering = ["slug"]
@@ -66,6 +62,47 @@ class Widget(models.Model):
     @property
     def origins(self) -> list[str]:
         return sites_in(self.sites)
+
+
+class For(models.TextChoices):
+    EVERYBODY = "everybody", _("Everybody")
+    KNOWN = "known", _("Those your site vouches for")
+    STRANGERS = "strangers", _("Those it does not know")
+
+
+class Nudge(models.Model):
+    """A message that appears by itself: to whom, on which pages, when. Of several that fit the first one comes."""
+
+    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="nudges")
+    text = models.CharField(_("message"), max_length=300)
+    language = models.CharField(_("language of the page"), max_length=10, blank=True)
+    path = models.CharField(_("on pages whose address begins with"), max_length=200, blank=True)
+    segment = models.CharField(_("for the group"), max_length=60, blank=True)
+    whom = models.CharField(_("for whom"), max_length=10, choices=For, default=For.EVERYBODY)
+    after = models.PositiveSmallIntegerField(_("after so many seconds"), default=30)
+    place = models.PositiveIntegerField(default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["place", "id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Nudged(models.Model):
+    """That a message has appeared to somebody, which it does once. `taken`: it was what he opened the chat by."""
+
+    nudge = models.ForeignKey(Nudge, on_delete=models.CASCADE, related_name="nudged", db_index=False)
+    visitor = models.ForeignKey("Visitor", on_delete=models.CASCADE, related_name="+")
+    taken = models.BooleanField(default=False)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["nudge", "visitor"], name="nudged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.nudge_id} to {self.visitor_id}"
 
 
 class Visitor(models.Model):

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from ahlan.channels.chat.hours import opens_at
 from ahlan.channels.chat.identity import digest_of
-from ahlan.channels.chat.models import Chat, Line, Session, Visitor, Widget
+from ahlan.channels.chat.models import Chat, Line, Nudge, Session, Visitor, Widget
 from ahlan.core.clock import now
 from ahlan.core.markdown import render
 
@@ -102,3 +102,11 @@ def next_mail() -> datetime | None:
     """When to look next whether somebody has left with something unread: the head of an index."""
     due = Chat.objects.filter(mail_at__isnull=False)
     return due.order_by("mail_at").values_list("mail_at", flat=True).first()
+
+
+def told_nudges(widget: Widget) -> list[Nudge]:
+    """The messages that appear by themselves, each with how often it has (`shown`) and was taken up (`taken_up`)."""
+    told = widget.nudges.annotate(
+        shown=Count("nudged"), taken_up=Count("nudged", filter=Q(nudged__taken=True))
+    )
+    return list(told)

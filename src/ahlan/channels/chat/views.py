@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ahlan.channels.chat import actions, letters
 from ahlan.channels.chat.identity import Unproved, proved
-from ahlan.channels.chat.models import Line, Visitor, Widget
+from ahlan.channels.chat.models import Line, Nudge, Visitor, Widget
 from ahlan.channels.chat.queries import FILE_SALT, present_chat, shown, standing, visitor_of
 from ahlan.channels.chat.words import words
 from ahlan.channels.embedding import brand_sheet, framed
@@ -54,11 +54,26 @@ def loader(request: HttpRequest, slug: str) -> HttpResponse:
         "widget": widget,
         "words": words(widget.language),
         "ink": ink_on(widget.colour) if HEX.fullmatch(widget.colour) else "#fff",
+        "nudges": _as_script([_told(one) for one in widget.nudges.filter(is_active=True)]),
     }
     answer = render(request, "chat/loader.js", context, content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "public, max-age=300"
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
+
+
+def _told(nudge: Nudge) -> dict[str, Any]:
+    same = ("id", "text", "language", "path", "segment", "whom", "after")
+    return {name: getattr(nudge, name) for name in same}
+
+
+def _as_script(given: Any) -> str:
+    """As JSON that may stand in a script, wherever that stands."""
+    return (
+        orjson.dumps(given)
+        .decode()
+        .translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
+    )
 
 
 @never_cache
@@ -77,7 +92,6 @@ def widget(request: HttpRequest, slug: str) -> HttpResponse:
         "asks": found.asks,
         "greeting": found.greeting,
         "mails": found.mail_inbox_id is not None,
-        "nudge": {"text": found.nudge_text} if found.nudge_text else None,
         "words": words(language),
     }
     with translation.override(language):
@@ -219,6 +233,18 @@ def _is_address(given: str) -> bool:
     except ValidationError:
         return False
     return len(given) <= 254
+
+
+@_of_a_visitor
+def nudged(request: HttpRequest, visitor: Visitor, given: dict[str, Any]) -> HttpResponse:
+    """Ask whether a message may appear to him, or tell (`taken`) that he has opened the chat by it."""
+    number = given.get("nudge")
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 2**31:
+        return _refuse(422, "nudge")
+    if given.get("taken"):
+        actions.take_nudge(visitor, number)
+        return JsonResponse({"shows": False})
+    return JsonResponse({"shows": actions.show_nudge(visitor, number)})
 
 
 @_of_a_visitor

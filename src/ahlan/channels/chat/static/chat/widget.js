@@ -11,6 +11,7 @@ const store = { // a browser may keep nothing for a frame of another site: then 
   set(key, value) { try { localStorage.setItem(`${base}${key}`, value); } catch { this.held[key] = value; } },
 };
 
+let begun = false, wished = 0;
 let host = null; // the origin of the page around, once it has said hello
 let page = "", identity = null;
 let token = store.get("token") ?? "";
@@ -33,6 +34,9 @@ async function begin() {
   const given = await answer.json();
   if (given.token) { token = given.token; store.set("token", token); forget(); }
   stand(given);
+  begun = true;
+  if (wished) mayAppear(wished);
+  wished = 0;
   stream?.stop();
   stream = listen(`${base}stream/`, { token: () => token, last: () => last, heard, offline, refused: begin });
   send();
@@ -233,6 +237,12 @@ function look(shown) {
   settle();
 }
 
+async function mayAppear(id) { // once the house knows who this is
+  if (!begun) { wished = id; return; }
+  const answer = await ask("nudges", { nudge: id }).catch(() => null);
+  if (answer?.ok && (await answer.json()).shows) tell("nudge", { id });
+}
+
 if (parent === window) { page = location.href; begin(); }
 addEventListener("message", (event) => {
   if (event.source !== parent || !setUp.origins.includes(event.origin) || event.data?.ahlan !== 1) return;
@@ -240,4 +250,6 @@ addEventListener("message", (event) => {
   if (event.data.kind === "hello") { at("close").hidden = false; page = String(event.data.page ?? ""); identity = event.data.identity ?? null; begin(); }
   if (event.data.kind === "opened") look(true);
   if (event.data.kind === "closed") look(false);
+  if (event.data.kind === "may") mayAppear(Number(event.data.id));
+  if (event.data.kind === "took") ask("nudges", { nudge: Number(event.data.id), taken: true }).catch(() => {});
 });

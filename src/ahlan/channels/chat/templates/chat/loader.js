@@ -4,12 +4,12 @@
   const origin = "{{ origin|escapejs }}";
   const base = origin + "{{ widget.get_absolute_url|escapejs }}";
   const words = { open: "{{ words.open|escapejs }}", close: "{{ words.close|escapejs }}" };
-  const nudge = { text: "{{ widget.nudge_text|escapejs }}", path: "{{ widget.nudge_path|escapejs }}", segment: "{{ widget.nudge_segment|escapejs }}", after: {{ widget.nudge_after }} };
+  const nudges = {{ nudges }};
   const given = script.dataset;
   const key = "ahlan-chat:{{ widget.slug|escapejs }}";
   const side = {% if widget.at_start %}"insetInlineStart"{% else %}"insetInlineEnd"{% endif %};
   const narrow = matchMedia("(max-width: 480px)");
-  let frame = null, open = false;
+  let frame = null, open = false, wanted = 0;
 
   const kept = (name) => { try { return localStorage.getItem(`${key}:${name}`); } catch { return null; } };
   const keep = (name, value) => { try { value ? localStorage.setItem(`${key}:${name}`, value) : localStorage.removeItem(`${key}:${name}`); } catch { /* not allowed here */ } };
@@ -46,6 +46,7 @@
       frame.addEventListener("load", () => {
         tell({ kind: "hello", page: location.origin + location.pathname, identity: given.hash ? { id: given.id ?? "", email: given.email ?? "", name: given.name ?? "", exp: given.exp, hash: given.hash } : null });
         if (open) tell({ kind: "opened" });
+        if (wanted) tell({ kind: "may", id: wanted });
       });
       frame.src = `${base}?lang=${encodeURIComponent(language)}`;
       fit();
@@ -68,21 +69,32 @@
       if (event.data.kind === "unread" && !open) label(Number(event.data.count) || 0);
       if (event.data.kind === "began") keep("on", "1");
       if (event.data.kind === "over") keep("on", "");
+      if (event.data.kind === "nudge") appear(nudges.find((one) => one.id === event.data.id));
     });
 
     if (kept("on")) load(); // a chat goes on: its answers shall be counted on the button
-    const seen = `${nudge.text.length}:${nudge.text.slice(0, 40)}`;
-    const fits = nudge.text && location.pathname.startsWith(nudge.path || "/") && (!nudge.segment || given.segment === nudge.segment);
-    if (fits && kept("nudged") !== seen && !kept("on")) setTimeout(() => {
-      if (open || kept("nudged") === seen) return;
-      keep("nudged", seen);
+    const seen = () => (kept("nudged") ?? "").split(",");
+    const language = given.language ?? document.documentElement.lang ?? "";
+    const fits = (one) => location.pathname.startsWith(one.path || "/") && (!one.segment || given.segment === one.segment)
+      && (!one.language || language.startsWith(one.language)) && (one.whom === "everybody" || (one.whom === "known") === Boolean(given.hash));
+    let asked = kept("on") ? 1 : 0; // one at a time is enough
+    const wish = (one) => setTimeout(() => {
+      if (asked || open || kept("on") || seen().includes(String(one.id))) return;
+      asked = one.id;
+      keep("nudged", [...seen(), one.id].filter(Boolean).join(","));
+      wanted = one.id;
+      if (frame) tell({ kind: "may", id: one.id }); else load(); // the house has the last word: it knows whom it has told
+    }, one.after * 1000);
+    const appear = (one) => {
+      if (!one || open || one.id !== asked) return;
       const bubble = put("button", { ...ground, background: "#fff", color: "#111", [side]: "20px", bottom: "88px", maxWidth: "300px", padding: "12px 16px", borderRadius: "12px", textAlign: "start", boxShadow: "0 2px 10px rgb(0 0 0 / .25)" });
       bubble.type = "button";
       bubble.dir = "auto";
-      bubble.textContent = nudge.text;
-      bubble.addEventListener("click", () => { bubble.remove(); show(true); });
+      bubble.textContent = one.text;
+      bubble.addEventListener("click", () => { bubble.remove(); tell({ kind: "took", id: one.id }); show(true); });
       button.addEventListener("click", () => bubble.remove(), { once: true });
-    }, nudge.after * 1000);
+    };
+    nudges.filter(fits).filter((one) => !seen().includes(String(one.id))).forEach(wish);
   };
   if (document.body) start(); else addEventListener("DOMContentLoaded", start);
 })();
