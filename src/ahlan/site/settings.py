@@ -75,6 +75,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.courtesy",
     "ahlan.assistant",
     "ahlan.feedback",
+    "ahlan.kpis",
     "ahlan.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
