@@ -44,7 +44,7 @@ def pulse(request: AgentRequest) -> HttpResponse:
                 **_tile(kpi, now_read[kpi.key], before[kpi.key]),
                 "spark": spark_of(lines.get(kpi.key, [])),
             }
-            groups.setdefault(str(kpi.group), []).append(tile)
+            groups.setdefault(GROUPS[kpi.group]() if kpi.group in GROUPS else str(kpi.group), []).append(tile)
     return render(request, "kpis/pulse.html", {"groups": groups, **_choices(asked)})
 
 
@@ -242,3 +242,7 @@ METHODS = {
     "median": lambda: _("median"), "mean": lambda: _("mean"), "p90": lambda: _("nine of ten within"), "p95": lambda: _("19 of 20 within"),
 }  # fmt: skip
 LIMITS = ("team", "agent", "inbox", "channel", "language", "priority", "tag")
+GROUPS = {
+    "volume": lambda: _("How many"), "speed": lambda: _("Speed"), "quality": lambda: _("Quality"), "load": lambda: _("Load"),
+    "voice": lambda: _("What customers say"),
+}  # fmt: skip
