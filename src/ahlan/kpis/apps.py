@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class KpisConfig(AppConfig):
@@ -6,4 +7,7 @@ class KpisConfig(AppConfig):
     label = "kpis"
 
     def ready(self) -> None:
-        from ahlan.kpis import subscribers  # noqa: F401, PLC0415 -- apps must be loaded first
+        from ahlan.core.navigation import entry  # noqa: PLC0415 -- apps must be loaded first
+        from ahlan.kpis import subscribers  # noqa: F401, PLC0415 -- the same
+
+        entry("kpis", _("Pulse"), "kpis:pulse", "activity", 45, "kpis.view")
