@@ -22,6 +22,8 @@ feedback = typer.Typer(
 )
 app.add_typer(user, name="user")
 app.add_typer(feedback, name="feedback")
+kpis = typer.Typer(help="Figures: what they come to, and making them anew.", no_args_is_help=True)
+app.add_typer(kpis, name="kpis")
 app.add_typer(knowledge, name="knowledge")
 bring_in = typer.Typer(
     no_args_is_help=True, help="History from other systems, at the times it happened; nobody is told."
@@ -352,6 +354,47 @@ def _bring_in(kind: str, file: str, mapping: str, dry: bool, refused: str, as_js
         raise typer.Exit(2) from None
     typer.echo(told)
     raise typer.Exit(1 if bad else 0)
+
+
+@kpis.command("show")
+def kpis_show(
+    start: Annotated[str, typer.Option("--from", help="The first day, as 2026-11-01.")],
+    end: Annotated[str, typer.Option("--to", help="The day after the last one.")],
+    by: Annotated[
+        str, typer.Option(help="team, agent, inbox, channel, language, priority, tag, customer_kind or bot.")
+    ] = "",
+    zone: Annotated[
+        str, typer.Option(help="By whose clocks a day begins and ends; the house's by default.")
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="One object, for programs.")] = False,
+) -> None:
+    """Every figure of some days, with how many it is made of, how it was read, and its interval."""
+    start_django()
+    from ahlan.site import kpis_command as command  # noqa: PLC0415 -- needs Django
+
+    try:
+        typer.echo(command.shown(start, end, by=by, zone=zone, as_json=json))
+    except command.NotAsked as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@kpis.command("rebuild")
+def kpis_rebuild(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; tell what differs from the log.")
+    ] = False,
+) -> None:
+    """Make every fact that figures are made of anew from the event log."""
+    start_django()
+    from ahlan.kpis.actions import rebuild  # noqa: PLC0415 -- needs Django
+
+    if not check:
+        typer.echo(f"{rebuild.rebuild()} facts.")
+        return
+    found = rebuild.differences()
+    typer.echo("\n".join(found) if found else "All figures are what the log tells.")
+    raise typer.Exit(1 if found else 0)
 
 
 def main() -> None:

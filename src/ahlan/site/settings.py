@@ -76,6 +76,7 @@ INSTALLED_APPS = [  # ours first: our templates stand before those of the packag
     "ahlan.assistant",
     "ahlan.feedback",
     "ahlan.dialer",
+    "ahlan.kpis",
     "ahlan.importers",
     "ahlan.site",
     "django.contrib.auth",

@@ -42,6 +42,7 @@ for room in (
     "assistant",
     "feedback",
     "dialer",
+    "kpis",
     "knowledge",
 ):  # each may be left out
     if apps.is_installed(f"ahlan.{room}"):

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ahlan.channels.actions import keep
+from ahlan.channels.chat.hours import opens_at
 from ahlan.channels.chat.identity import ANONYMOUS, LONGEST, SECRET, Identity, digest_of, new_token
 from ahlan.channels.chat.models import (
     AWAY,
@@ -188,10 +189,7 @@ def _say(visitor: Visitor, key: str, text: str, attached: Sequence[dict[str, Any
         chat = Chat.objects.create(visitor=visitor, inbox=visitor.inbox, thread=secrets.token_hex(16))
     line = _put(visitor, chat, Side.VISITOR, external_id=key, text=text, files=list(attached))
     if is_first:
-        record(
-            "chat.queued", chat, actor="system", audience=chat.audience,
-            before=waiting(chat.inbox_id).filter(pk__lt=chat.pk).count(),
-        )  # fmt: skip
+        _queued(chat, before=waiting(chat.inbox_id).filter(pk__lt=chat.pk).count())
     _come_back(chat)
     number = chat.said.count()
     words = {
@@ -213,6 +211,20 @@ def _say(visitor: Visitor, key: str, text: str, attached: Sequence[dict[str, Any
     return line
 
 
+def _queued(chat: Chat, **facts: Any) -> None:
+    """People are asked for; whether any are there stays in the log, for nobody waits where the desk is closed."""
+    hours = Widget.objects.filter(inbox=chat.inbox_id).values_list("hours_id", flat=True).first()
+    record(
+        "chat.queued",
+        chat,
+        actor="system",
+        audience=chat.audience,
+        inbox=chat.inbox_id,
+        open=opens_at(hours) is None,
+        **facts,
+    )
+
+
 def nickname(visitor: Visitor) -> str:
     """What agents can tell him from others by before he gives a name, in the inbox's language."""
     with translation.override(visitor.inbox.language):
@@ -224,7 +236,7 @@ def _come_back(chat: Chat) -> None:
     if chat.abandoned_at is not None and chat.answered_at is None:
         chat.abandoned_at, chat.queued_at = None, now()
         chat.save(update_fields=["abandoned_at", "queued_at"])
-        record("chat.queued", chat, actor="system", audience=chat.audience, again=True)
+        _queued(chat, again=True)
 
 
 def _put(visitor: Visitor, chat: Chat, side: Side, **more: Any) -> Line:
@@ -352,7 +364,7 @@ def take_back(ticket: int) -> None:
         chat.aside, chat.queued_at = False, now()
         chat.save(update_fields=["aside", "queued_at"])
         if chat.ended_at is None and chat.answered_at is None:
-            record("chat.queued", chat, actor="system", audience=chat.audience, again=True)
+            _queued(chat, again=True)
 
 
 @transaction.atomic

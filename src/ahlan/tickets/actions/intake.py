@@ -199,7 +199,10 @@ def _fill_in(message: Message, inbound: Inbound, inbox: Inbox) -> Receipt:
     ticket.language = language or customer.language or inbox.language
     ticket.save()
     tally([(before, place_of(ticket))])
-    record("message.read_after_all", ticket, actor="system", audience=ticket.audience, message=message.pk)
+    record(
+        "message.read_after_all", ticket, actor="system", audience=ticket.audience, message=message.pk,
+        **ticket.standing,
+    )  # fmt: skip
     return Receipt(Decision.OPENED, ticket, message)
 
 
@@ -315,7 +318,12 @@ def _open(inbound: Inbound, inbox: Inbox, customer: Customer, language: str) -> 
     )
     tally([(None, place_of(ticket))])
     record(
-        "ticket.opened", ticket, actor=customer.actor, audience=ticket.audience, inbox=inbox.pk, quiet=quiet
+        "ticket.opened",
+        ticket,
+        actor=customer.actor,
+        audience=ticket.audience,
+        quiet=quiet,
+        **ticket.standing,
     )
     return ticket
 

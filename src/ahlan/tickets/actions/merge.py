@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -57,6 +57,7 @@ def merge_tickets(source: Ticket, target: Ticket, *, actor: str) -> Merge:
     merge.save(update_fields=["took"])
     _drafts(source, target)
     _mentions(source, target)
+    asks_at = None if source.is_closed else _waits_since(source)
     said = list(source.messages.values_list("pk", flat=True))
     Merge.messages.through.objects.bulk_create(
         Merge.messages.through(merge_id=merge.pk, message_id=pk) for pk in said
@@ -71,7 +72,10 @@ def merge_tickets(source: Ticket, target: Ticket, *, actor: str) -> Merge:
         removal=Removal.MERGED.value, merged_into_id=target.pk, snoozed=False, wakes_at=None,
     )  # fmt: skip
     retell(target)
-    record("ticket.took_in", target, actor=actor, audience=target.audience, source=source.pk, merge=merge.pk)
+    record(
+        "ticket.took_in", target, actor=actor, audience=target.audience, source=source.pk, merge=merge.pk,
+        opened_at=source.opened_at.isoformat(), asks_at=asks_at.isoformat() if asks_at else None,
+    )  # fmt: skip
     if target.state == State.CLOSED and not was_closed:
         reopen_ticket(target, actor=actor)
         merge.took["opened"] = True
@@ -117,6 +121,14 @@ def unmerge_tickets(merge: Merge, *, actor: str) -> Ticket:
         with suppress(FieldsMissing):  # they were not required when it was closed: then it stays open
             close_ticket(target, actor=actor)
     return source
+
+
+def _waits_since(ticket: Ticket) -> datetime | None:
+    """When a person first said something that no person has answered; None where nobody waits."""
+    spoken = ticket.messages.filter(automatic="")
+    answered = spoken.filter(direction=Direction.OUT).order_by("-id").values_list("pk", flat=True).first()
+    waits = spoken.filter(direction=Direction.IN, pk__gt=answered or 0).order_by("id")
+    return waits.values_list("at", flat=True).first()
 
 
 def _untouched_since(merge: Merge, target: Ticket) -> bool:

@@ -58,9 +58,10 @@ def open_ticket(
         ticket,
         actor=actor,
         audience=ticket.audience,
-        inbox=inbox.pk,
         quiet=False,
         by_hand=True,
+        says=str(says),
+        **ticket.standing,
     )
     if team is not None:
         work.transfer_ticket(ticket, team, actor=actor)

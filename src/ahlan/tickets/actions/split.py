@@ -50,7 +50,15 @@ def split_ticket(ticket: Ticket, message_ids: Iterable[int], *, subject: str = "
     for one in (ticket, made):
         retell(one)
     words = [one.pk for one in chosen]
-    record("ticket.opened", made, actor=actor, audience=made.audience, inbox=made.inbox_id, quiet=False)
+    record(
+        "ticket.opened",
+        made,
+        actor=actor,
+        audience=made.audience,
+        quiet=False,
+        opened_at=made.opened_at.isoformat(),
+        **made.standing,
+    )
     record(
         "ticket.split_off", made, actor=actor, audience=made.audience,
         source=ticket.pk, messages=words, message=words[0], asks=_asks(chosen),

@@ -166,6 +166,14 @@ class Ticket(models.Model):
     def number(self) -> int:
         return self.pk
 
+    @property
+    def standing(self) -> dict[str, object]:
+        """Where it stands, as facts of an event: figures are made of the log alone."""
+        return {
+            "inbox": self.inbox_id, "customer": self.customer_id, "internal": self.internal, "language": self.language,
+            "priority": self.priority, "team": self.team_id, "agent": self.assignee_id, "type": self.type_id,
+        }  # fmt: skip
+
     @cached_property
     def family(self) -> list[int]:
         """The tickets whose words lie here: itself and what was merged into it when this was first asked."""

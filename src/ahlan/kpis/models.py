@@ -1,0 +1,69 @@
+"""What is counted: one narrow row for each thing, and how far the log of each ticket and chat has been followed."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+
+class Fact(models.Model):
+    """One thing that is counted (see `course.Fact`), of a `kind`, dated `at`. `turn` tells several of one subject apart.
+
+    `gone`: its ticket is spam, deleted or merged away. `until`: of a stretch in the backlog, when it ended.
+    """
+
+    kind = models.CharField(max_length=24)
+    subject_kind = models.CharField(max_length=10)
+    subject_id = models.BigIntegerField()
+    turn = models.BigIntegerField(default=0)
+    ticket = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    value = models.IntegerField(null=True)
+    business = models.IntegerField(null=True)
+    good = models.SmallIntegerField(default=0)
+    until = models.DateTimeField(null=True)
+    agent = models.BigIntegerField(null=True)
+    team = models.BigIntegerField(null=True)
+    inbox = models.BigIntegerField(null=True)
+    language = models.CharField(max_length=10, blank=True)
+    priority = models.PositiveSmallIntegerField(default=2)
+    internal = models.BooleanField(default=False)
+    customer = models.BigIntegerField(null=True)
+    topic = models.BigIntegerField(null=True)
+    bot = models.BooleanField(default=False)
+    gone = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_id", "subject_kind", "kind", "turn"], name="kpi_fact_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "at", "id"], name="kpi_fact_by_time"),
+            models.Index(fields=["until", "at"], condition=Q(kind="backlog"), name="kpi_backlog"),
+            models.Index(fields=["customer", "at"], condition=Q(kind="contact"), name="kpi_contact"),
+            models.Index(fields=["ticket"], condition=~Q(subject_kind="ticket"), name="kpi_fact_beside"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.subject_kind}:{self.subject_id}"
+
+
+class Followed(models.Model):
+    """How far the log of one ticket or chat has been followed: `course.Course` or `legs.Leg`, as it is told."""
+
+    subject_kind = models.CharField(max_length=10)
+    subject_id = models.BigIntegerField()
+    told = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject_id", "subject_kind"], name="kpi_followed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind}:{self.subject_id}"
+
+
+Row = dict[str, Any]

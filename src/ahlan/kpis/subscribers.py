@@ -1,0 +1,34 @@
+"""What figures do when something has happened."""
+
+import logging
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from ahlan.events.models import Event
+from ahlan.events.subscribe import within
+from ahlan.events.timers import every
+from ahlan.kpis.actions import keeping, rebuild
+from ahlan.kpis.course import KINDS
+from ahlan.kpis.legs import CALL_KIND, CHAT_KINDS
+
+log = logging.getLogger(__name__)
+
+
+@within(*KINDS, *CHAT_KINDS, CALL_KIND, history=True)
+def keep_facts(event: Event) -> None:
+    keeping.keep(event)
+
+
+@within("customer.merged", "customer.unmerged")
+def take_people(event: Event) -> None:
+    keeping.take_people([event.subject_id, event.facts["other"], *event.facts["all"]])
+
+
+@every(days=1, offset=timedelta(hours=2, minutes=30), title=_("Compare the figures with the log"))
+def compare_with_log() -> None:
+    if found := rebuild.differences():
+        log.error(
+            "figures differ from the log; run `ahlan kpis rebuild`",
+            extra={"n": len(found), "first": found[:20]},
+        )
