@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Fact(models.Model):
@@ -64,6 +65,36 @@ class Followed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_kind}:{self.subject_id}"
+
+
+class Goal(models.Model):
+    """What a figure shall come to from a day on, for the house (`scope` "") or for one team, agent, inbox, tag or organisation.
+
+    `value` is in the figure's own unit: seconds, a share between 0 and 1, a number. `told`: the month and what was last told of it by mail.
+    """
+
+    SCOPES = [
+        ("", _("the whole house")), ("team", _("a team")), ("agent", _("an agent")), ("inbox", _("an inbox")),
+        ("tag", _("a tag")), ("organisation", _("an organisation")),
+    ]  # fmt: skip
+
+    key = models.CharField(max_length=60)
+    scope = models.CharField(max_length=12, choices=SCOPES, blank=True)
+    scope_id = models.BigIntegerField(default=0)
+    value = models.FloatField()
+    method = models.CharField(max_length=10, blank=True)
+    business = models.BooleanField(default=False)
+    since = models.DateField()
+    told = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["key", "scope", "scope_id", "-since"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "scope", "scope_id", "since"], name="kpi_goal_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.scope}:{self.scope_id}"
 
 
 Row = dict[str, Any]

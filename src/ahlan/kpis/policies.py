@@ -1,9 +1,24 @@
 """Who may see figures: whoever has the permission, and of them those of the inboxes he sees."""
 
-from ahlan.staff.models import Agent
+from typing import Any
+
+from django.db.models import QuerySet
+
+from ahlan.channels.models import Inbox
+from ahlan.customers.models import Organisation
+from ahlan.staff.models import Agent, Team
+from ahlan.tickets.models import Tag
 from ahlan.tickets.policies import inbox_ids_of
 
-VIEW = "kpis.view"
+VIEW, MANAGE = "kpis.view", "kpis.manage"
+
+
+def scope_rows(scope: str) -> "QuerySet[Any]":
+    """What a goal can be for."""
+    tables: dict[str, Any] = {
+        "team": Team, "agent": Agent, "inbox": Inbox, "tag": Tag, "organisation": Organisation,
+    }  # fmt: skip
+    return tables[scope].objects.all()  # type: ignore[no-any-return]
 
 
 def seen_inboxes(agent: Agent) -> tuple[int, ...] | None:

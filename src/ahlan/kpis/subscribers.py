@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ahlan.events.models import Event
 from ahlan.events.subscribe import within
 from ahlan.events.timers import every
-from ahlan.kpis.actions import keeping, rebuild
+from ahlan.kpis.actions import goals, keeping, rebuild
 from ahlan.kpis.course import KINDS
 from ahlan.kpis.legs import CALL_KIND, CHAT_KINDS
 
@@ -23,6 +23,11 @@ def keep_facts(event: Event) -> None:
 @within("customer.merged", "customer.unmerged")
 def take_people(event: Event) -> None:
     keeping.take_people([event.subject_id, event.facts["other"], *event.facts["all"]])
+
+
+@every(days=1, offset=timedelta(hours=5), title=_("Look at the goals of figures"))
+def look_at_goals() -> None:
+    goals.look_at_goals()
 
 
 @every(days=1, offset=timedelta(hours=2, minutes=30), title=_("Compare the figures with the log"))

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from ahlan.kpis.views import export, pulse, wallboard
+from ahlan.kpis.views import export, goals, pulse, wallboard
 
 app_name = "kpis"
 
 urlpatterns = [
     path("pulse/", pulse.pulse, name="pulse"),
+    path("pulse/goals/", goals.goals, name="goals"),
+    path("pulse/goals/<int:pk>/deletion/", goals.deletion, name="goal_deletion"),
+    path("pulse/definitions/", pulse.definitions, name="definitions"),
     path("pulse/<slug:key>/", pulse.one, name="kpi"),
     path("pulse/<slug:key>/behind/", pulse.behind, name="behind"),
     path("pulse/<slug:key>/days.csv", export.days, name="days"),

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET
 
 from ahlan.channels.registry import channels
 from ahlan.core.numerals import language_name, number, weekdays
-from ahlan.kpis import figures
+from ahlan.kpis import figures, goals
 from ahlan.kpis.asked import SPANS, Asked, asked_of
 from ahlan.kpis.declared import DOWN, SECONDS, SHARE, UP, Kpi, kpi_for, kpis
 from ahlan.kpis.figures import Period, Reading
-from ahlan.kpis.models import Fact
+from ahlan.kpis.models import Fact, Goal
 from ahlan.kpis.picture import chart_of, spark_of
 from ahlan.kpis.policies import VIEW
 from ahlan.kpis.telling import between, told
@@ -37,11 +37,13 @@ def pulse(request: AgentRequest) -> HttpResponse:
     now_read = figures.read_all(asked.period, asked.filters)
     before = figures.read_all(asked.before, asked.filters)
     lines = trends(asked.period, asked.filters)
+    wanted = goals.goals_on(asked.last, *goals.scope_of(asked.filters))
     groups: dict[str, list[dict[str, Any]]] = {}
     for kpi in kpis():
         if not kpi.variant_of:
             tile = {
                 **_tile(kpi, now_read[kpi.key], before[kpi.key]),
+                **_goal(wanted.get(kpi.key), now_read[kpi.key]),
                 "spark": spark_of(lines.get(kpi.key, [])),
             }
             groups.setdefault(GROUPS[kpi.group]() if kpi.group in GROUPS else str(kpi.group), []).append(tile)
@@ -56,6 +58,13 @@ def _tile(kpi: Kpi, reading: Reading, before: Reading) -> dict[str, Any]:
         "n": number(reading.n),
         "change": change_of(kpi, reading, before),
     }
+
+
+def _goal(goal: Goal | None, reading: Reading) -> dict[str, Any]:
+    """What a tile says of its goal."""
+    if goal is None:
+        return {}
+    return {"goal": told(goal.value, reading.unit), "verdict": goals.verdict_of(goal, reading)}
 
 
 def change_of(kpi: Kpi, reading: Reading, before: Reading) -> dict[str, str]:
@@ -97,6 +106,17 @@ def _signed(n: float) -> str:
 @login_required
 @permission_required(VIEW, raise_exception=True)
 @require_GET
+def definitions(request: AgentRequest) -> HttpResponse:
+    """Every figure and variant: what it tells, how it is counted, what is left out."""
+    groups: dict[str, list[Kpi]] = {}
+    for kpi in kpis():
+        groups.setdefault(GROUPS[kpi.group]() if kpi.group in GROUPS else str(kpi.group), []).append(kpi)
+    return render(request, "kpis/definitions.html", {"groups": groups})
+
+
+@login_required
+@permission_required(VIEW, raise_exception=True)
+@require_GET
 def one(request: AgentRequest, key: str) -> HttpResponse:
     """One figure: by day, by groups, by the hour, with all that is said of it."""
     kpi, asked = kpi_named(key), asked_of(request.user, request.GET)
@@ -109,6 +129,9 @@ def one(request: AgentRequest, key: str) -> HttpResponse:
     )
     reading = figures.read(kpi, asked.period, method=method, filters=asked.filters)
     before = figures.read(kpi, asked.before, method=method, filters=asked.filters)
+    goal = goals.goals_on(asked.last, *goals.scope_of(asked.filters)).get(kpi.key)
+    if goal is not None:
+        reading = goals.bounded(kpi, asked.period, asked.filters, reading)
     series = [
         (point.start, figures.read(kpi, point, method=method, filters=asked.filters))
         for point in points_of(asked.period)
@@ -116,7 +139,8 @@ def one(request: AgentRequest, key: str) -> HttpResponse:
     wanted = request.GET.get("by", "")
     by = wanted if wanted in kpi.splits else next(iter(kpi.splits), "")
     context = {
-        **_tile(kpi, reading, before), "between": between(reading), "method": method, "chart": chart_of(series),
+        **_tile(kpi, reading, before), **_goal(goal, reading), "between": between(reading), "method": method,
+        "chart": chart_of(series, goal=goal.value if goal else None),
         "series": [(on, told(found.value, found.unit), between(found), found.n) for on, found in series],
         "by": by, "splits": [(one, NAMES[one]()) for one in kpi.splits if one in NAMES], "groups": _groups(kpi, asked, by, method),
         "heat": _heat(kpi, asked), "methods": [(one, METHODS[one]()) for one in kpi.methods if one in METHODS],
