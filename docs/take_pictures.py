@@ -19,6 +19,19 @@ def take(page: Page, home: str, name: str) -> None:
     page.screenshot(path=HERE / f"{name}.png")
 
 
+def take_figures(page: Page, home: str, name: str) -> None:
+    """Of a house that has taken in the published calls: `ahlan import calls … --mapping anonymous-bank`."""
+    week = "start=1999-08-01&until=1999-08-07"
+    for part, path in (
+        ("pulse", f"/pulse/?{week}"),
+        ("figure", f"/pulse/average_speed_of_answer/?{week}"),
+        ("wallboard", "/wallboard/"),
+    ):
+        page.goto(f"{home}{path}")
+        page.wait_for_timeout(800)
+        page.screenshot(path=HERE / f"{part}-{name}.png")
+
+
 def speak(page: Page, home: str, language: str) -> None:
     page.goto(f"{home}/settings/")
     page.select_option("select[name=language]", language)
@@ -34,8 +47,17 @@ def main(link: str) -> None:
         page = context.new_page()
         page.goto(link)
         state = context.storage_state()
-        for language in ("ar", "en"):
+        for language in ("ar", "he", "en"):
             speak(page, home, language)
+            if language != "ar":
+                for scheme in ("light", "dark"):
+                    shown = browser.new_context(
+                        storage_state=state, viewport={"width": 1440, "height": 900}, color_scheme=scheme
+                    )
+                    take_figures(shown.new_page(), home, f"{language}-{scheme}")
+                    shown.close()
+            if language == "he":
+                continue
             for size, (width, height) in SIZES.items():
                 for scheme in ("light", "dark"):
                     shown = browser.new_context(
