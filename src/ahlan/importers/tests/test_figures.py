@@ -23,7 +23,7 @@ from ahlan.importers.tests.makers import DATA, there
 from ahlan.tickets.models import Status, Tag, Ticket
 from ahlan.tickets.models.own import Field, FieldValue
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, there]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once, there]
 FIGURES = DATA / "figures_dev.json"
 
 

@@ -12,7 +12,7 @@ from ahlan.importers.tests.makers import DATA, there
 from ahlan.kpis.declared import kpi_for
 from ahlan.kpis.figures import Period, read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, there]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once, there]
 
 
 def test_the_week_of_the_bank():
