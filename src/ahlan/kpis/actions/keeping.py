@@ -42,6 +42,9 @@ def keep_ticket(ticket: int, now: Happening) -> None:
     changes = step(course, now, open_time)
     if course.began is None:
         return
+    if place is not None and line_of(course) is None and (course.earlier, course.repeat) != (None, None):
+        course.earlier = course.repeat = None  # what stands in no line has no neighbours
+        judge_contact(course, changes)
     write("ticket", ticket, changes, ticket=ticket, gone=course.gone)
     follow("ticket", ticket, course)
     if gone != course.gone:

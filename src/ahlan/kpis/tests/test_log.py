@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from tests.makers import make_agent, make_customer, make_inbox, make_team
 
@@ -91,6 +91,7 @@ def act(verb: str, desk, agents, teams) -> None:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+@example(story=[("ask", 1), ("ask", 1), ("new", 1), ("spam", 1)])  # leaves the line of contacts it repeated
 @given(story=st.lists(st.tuples(st.sampled_from(VERBS), st.integers(1, 6000)), min_size=4, max_size=16))
 def test_the_facts_are_what_the_log_tells(db, story):
 
