@@ -8,7 +8,7 @@ with. What lies between two moments is a difference of two readings of it, so th
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -114,7 +114,7 @@ class Course:
 
     def told(self) -> dict[str, Any]:
         """As it is kept."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 def step(course: Course, now: Happening, measure: Measure) -> Changes:

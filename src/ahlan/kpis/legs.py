@@ -6,7 +6,7 @@ are good, F6 short abandons are left out (what we go by).
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from ahlan.kpis.course import SECOND, Changes, Course, Fact, Happening, Measure, fact_of, micro_of
@@ -26,7 +26,7 @@ class Leg:
     offered: bool = True
 
     def told(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
 
 def step_chat(leg: Leg, now: Happening, ticket: Course, measure: Measure) -> Changes:
