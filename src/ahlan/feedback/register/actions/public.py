@@ -48,6 +48,7 @@ def complain(
 
     `about`: a ticket of his. Raises NotOpen, AlreadyOpen where that has a complaint already.
     """
+    said = clean(said).strip()[:LONGEST]
     with translation.override(language):
         subject = _("Complaint: %(words)s") % {"words": excerpt(said, 80)}
         would_like = _("What I would like:")
@@ -82,6 +83,7 @@ def praise(
     about: Ticket | None = None,
 ) -> Compliment:
     """What a customer praises; without an address there is no ticket, and nobody to thank. Raises NotOpen."""
+    said = clean(said).strip()[:LONGEST]
     if not address:
         return register_compliment(
             None,

@@ -16,12 +16,14 @@ from ahlan.customers.models import WayIn
 from ahlan.feedback.register.actions.complaints import close_complaint
 from ahlan.feedback.register.actions.compliments import credit, hang, register_compliment
 from ahlan.feedback.register.actions.letters import send_letter
+from ahlan.feedback.register.actions.public import complain
 from ahlan.feedback.register.actions.settings import archive_term, set_register
 from ahlan.feedback.register.models import Complaint, Compliment, Letter, Register, State, Term
 from ahlan.feedback.register.numbers import new_number, told
 from ahlan.feedback.register.tests.makers import at, complained, dues, make_complaint, notes, sorted_out, term
 from ahlan.feedback.tests.makers import client_of, events
 from ahlan.notifications.models import Notification
+from ahlan.tickets.actions.merge import merge_tickets
 from ahlan.tickets.models import Attachment, Message, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +174,45 @@ def test_who_has_come_in_complains_about_a_request_of_his_and_sees_his_own(desk,
     assert complaint.told in mine
     assert "Secret words" not in mine
     assert "Secret words" in said(visiting(di).get("/my/complaints/"))
+
+
+def test_nobody_complains_about_what_his_request_went_on_in(desk, cy, di):
+    mine, theirs = (
+        make_ticket(inbox=desk, customer=cy),
+        make_ticket(inbox=desk, customer=di, subject="Secret of Di"),
+    )
+    make_message(mine, customer=cy)
+    make_message(theirs, customer=di)
+    merge_tickets(mine, theirs, actor="system")
+    client = visiting(cy)
+
+    page = client.get(f"/my/complaints/new/?request={mine.pk}")
+
+    assert client.get(f"/my/{mine.pk}/").status_code == 200
+    assert page.status_code == 404 and "Secret of Di" not in said(page)
+    assert (
+        client.post(
+            "/my/complaints/new/", {"request": mine.pk, "kind": "complaint", "said": "Bad"}
+        ).status_code
+        == 404
+    )
+    assert not Complaint.objects.exists()
+
+
+def test_words_that_are_cleaned_are_still_the_same_words(open_house):
+    given = {
+        "name": "Cy",
+        "address": "cy@else.example",
+        "said": "It\u0007 leaks. ",
+        "wanted": "",
+        "language": "en",
+        "key": "k",
+    }
+
+    first, again = (complain(**given) for _n in range(2))
+
+    assert first.pk == again.pk
+    assert Complaint.objects.count() == Ticket.objects.count() == 1
 
 
 def test_who_has_come_in_praises(desk, cy):

@@ -70,6 +70,9 @@ def _said(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     try:
         return _take(request, given, name=given["name"], address=given["email"], source=Source.LINK)
+    except AlreadyOpen:
+        form.add_error(None, _("You have complained about this already; it is being looked into."))
+        return _form(request, form, status=409)
     except verbs.NotOpen:
         form.add_error(None, _("Nobody can take this at the moment. Please write to us by mail."))
         return _form(request, form, status=503)
@@ -197,6 +200,7 @@ def _about(request: HttpRequest, customer: Customer) -> Ticket | None:
     if not given.isdecimal() or len(given) > 18:
         raise Http404("no such request")
     found = own_request(customer, int(given))
-    if found.customer is None or found.customer.pk != customer.primary.pk:
+    own = found.customer is not None and found.customer.pk == customer.primary.pk
+    if not own or found.is_apart:  # what it went on in is somebody else's
         raise Http404("no such request")
     return found.ticket
