@@ -42,8 +42,8 @@ class Operation:
 
     @property
     def words(self) -> str:
-        """What a search looks through."""
-        return f"{self.method} {self.path} {self.summary} {self.about} {self.scope}"
+        """What a search looks through: not the scope, or whoever looks for tickets finds all that shares it with them."""
+        return f"{self.method} {self.path} {self.summary} {self.about}"
 
 
 @dataclass(frozen=True, slots=True)
