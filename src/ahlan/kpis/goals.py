@@ -1,5 +1,6 @@
 """Goals: what a figure shall come to, how it stands, whether the difference is real, and where it is heading."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from math import ceil, floor, inf, sqrt
@@ -13,6 +14,7 @@ from ahlan.kpis import figures
 from ahlan.kpis.declared import COUNT, MEAN, MEDIAN, NONE, UP, Kpi, kpi_for, kpis
 from ahlan.kpis.figures import QUANTILES, Filters, Period, Reading
 from ahlan.kpis.models import Goal
+from ahlan.kpis.policies import scope_rows
 
 MET, MISSED, UNSURE, NOTHING = "met", "missed", "unsure", "nothing"
 FEWEST = 6  # values; of fewer no order statistic bounds a median at 95 %
@@ -54,6 +56,19 @@ def in_force(day: date) -> list[Goal]:
     """Those of every scope."""
     found = Goal.objects.filter(since__lte=day).order_by("since", "id")
     return list({(one.key, one.scope, one.scope_id): one for one in found}.values())
+
+
+def names_of(goals: Iterable[Goal]) -> dict[int, str]:
+    """Whom each goal is for, by its id. A query for each kind of scope."""
+    by_scope: dict[str, list[Goal]] = {}
+    for one in goals:
+        by_scope.setdefault(one.scope, []).append(one)
+    named: dict[int, str] = {}
+    for scope, found in by_scope.items():
+        rows = scope_rows(scope).in_bulk([one.scope_id for one in found]) if scope else {}
+        house = str(dict(Goal.SCOPES)[""])
+        named |= {one.pk: str(rows.get(one.scope_id, "–")) if scope else house for one in found}
+    return named
 
 
 def scope_of(filters: Filters) -> tuple[str, int]:

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from datetime import datetime
 from typing import NamedTuple
 
 from ahlan.calendars.calendar import Calendar
@@ -82,7 +81,3 @@ def _pieces(turns: Turns, start: int, end: int) -> list[tuple[int, int, int | No
 
 def _measured(calendar: Calendar, start: int, end: int) -> int:
     return calendar.measure(moment(start), moment(end)) // MICRO
-
-
-def is_open(team: int | None, at: datetime) -> bool:
-    return open_time(team, micro(at), micro(at) + 1) > 0

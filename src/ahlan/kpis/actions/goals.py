@@ -13,7 +13,7 @@ from ahlan.core.clock import now
 from ahlan.core.reached import house_address
 from ahlan.events.log import record
 from ahlan.kpis.declared import kpi_for
-from ahlan.kpis.goals import MISSED, Standing, in_force, may_have_goal, standing_of_month
+from ahlan.kpis.goals import MISSED, Standing, in_force, may_have_goal, names_of, standing_of_month
 from ahlan.kpis.models import Goal
 from ahlan.kpis.policies import MANAGE
 from ahlan.kpis.telling import told
@@ -79,15 +79,16 @@ def _tell(fresh: list[tuple[Standing, str, str]]) -> None:
     people = Agent.objects.filter(is_active=True).select_related("role").order_by("id")
     for agent in [one for one in people[: MOST_TOLD * 5] if one.may(MANAGE)][:MOST_TOLD]:
         with translation.override(agent.language):
-            lines = "\n".join(_line(found, state) for found, state, _mark in fresh)
+            names = names_of([found.goal for found, _state, _mark in fresh])
+            lines = "\n".join(_line(found, state, names[found.goal.pk]) for found, state, _mark in fresh)
             address = f"{house_address()}{reverse('kpis:goals')}"
             send_mail(_("Goals that need a look"), f"{lines}\n\n{address}\n", None, [agent.email])
 
 
-def _line(found: Standing, state: str) -> str:
+def _line(found: Standing, state: str, of: str) -> str:
     kpi, goal = kpi_for(found.goal.key), found.goal
     given = {
-        "name": kpi.name, "of": scope_name(goal), "value": told(found.reading.value, kpi.unit),
+        "name": kpi.name, "of": of, "value": told(found.reading.value, kpi.unit),
         "goal": told(goal.value, kpi.unit), "forecast": told(found.forecast, kpi.unit),
     }  # fmt: skip
     if state == "missed":
@@ -96,13 +97,3 @@ def _line(found: Standing, state: str) -> str:
         _("%(name)s, %(of)s: %(value)s, at the end of the month about %(forecast)s; the goal is %(goal)s.")
         % given
     )
-
-
-def scope_name(goal: Goal) -> str:
-    """Whom it is for, by name."""
-    from ahlan.kpis.policies import scope_rows  # noqa: PLC0415 -- reads tables of many rooms
-
-    if not goal.scope:
-        return str(dict(Goal.SCOPES)[""])
-    found = scope_rows(goal.scope).filter(pk=goal.scope_id).first()
-    return str(found) if found else "–"

@@ -1,6 +1,6 @@
 """Goals: in force from a day on, judged by intervals, told of once."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 import time_machine
@@ -17,6 +17,7 @@ from ahlan.kpis.figures import Filters, Period, Reading, read
 from ahlan.kpis.models import Fact, Goal
 
 pytestmark = pytest.mark.django_db
+SECOND_OF_JANUARY = at("2026-01-02 12:00")
 JANUARY = Period(date(2026, 1, 1), date(2026, 2, 1))
 
 
@@ -24,12 +25,12 @@ def make_goal(key="first_response_time", value=3600.0, since=date(2026, 1, 1), *
     return set_goal(key, value, since=since, actor="system", **over)
 
 
-def make_facts(values, *, kind="first_response", days=None, **over):
+def make_facts(values, *, kind="first_response", at=SECOND_OF_JANUARY, **over):
     start = Fact.objects.count()
     Fact.objects.bulk_create(
         Fact(
             kind=kind, subject_kind="ticket", subject_id=start + n + 1, value=value,
-            at=over.pop("at", None) or at("2026-01-02 12:00") + timedelta(days=(n % days) if days else 0), **over,
+            at=at, **over,
         )
         for n, value in enumerate(values)
     )  # fmt: skip
@@ -99,13 +100,18 @@ def test_a_goal_of_a_team_is_read_of_its_facts_alone(desk):
 
 
 def test_where_it_is_heading_weighs_what_is_over_and_how_it_went_lately(db):
+    make_facts([9000] * 14, at=at("2025-12-22 12:00"))
     make_facts([600] * 10)  # on the second
-    make_facts([4000] * 30, at=at("2026-01-14 12:00"))
+    make_facts([4000] * 32, at=at("2026-01-14 12:00"))
 
     found = goals.standing_of_month(make_goal(method="mean"), date(2026, 1, 16), "UTC")
 
-    assert found.reading.value == 3150.0
-    assert found.forecast == 3150.0  # all that lies in the month lies in the last four weeks, too
+    so_far = (10 * 600 + 32 * 4000) / 42
+    lately = (14 * 9000 + 10 * 600 + 32 * 4000) / 56
+    assert found.reading.value == pytest.approx(so_far)
+    assert found.forecast == pytest.approx(
+        (so_far * 42 + lately * 32) / 74
+    )  # 56 in 28 days, for 16 days to come
     assert goals.standing_of_month(make_goal(), date(2026, 1, 5), "UTC").forecast is None
 
 

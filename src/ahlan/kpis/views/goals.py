@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ahlan.core.clock import now
-from ahlan.kpis.actions.goals import BadGoal, drop_goal, scope_name, set_goal
+from ahlan.kpis.actions.goals import BadGoal, drop_goal, set_goal
 from ahlan.kpis.declared import kpi_for
 from ahlan.kpis.forms import GoalForm
-from ahlan.kpis.goals import standing_of_month
+from ahlan.kpis.goals import names_of, standing_of_month
 from ahlan.kpis.models import Goal
 from ahlan.kpis.policies import MANAGE, VIEW
 from ahlan.kpis.telling import between, told
@@ -40,18 +40,19 @@ def goals(request: AgentRequest) -> HttpResponse:
                 return redirect("kpis:goals")
     found = Goal.objects.filter(since__lte=now().date()).order_by("key", "scope", "scope_id", "since")
     current = {(one.key, one.scope, one.scope_id): one for one in found[:SHOWN]}
-    ahead = Goal.objects.filter(since__gt=now().date())[:SHOWN]
+    ahead = list(Goal.objects.filter(since__gt=now().date())[:SHOWN])
+    names = names_of([*current.values(), *ahead])
     context = {
-        "form": form, "may_set": request.user.may(MANAGE), "rows": [_row(one) for one in current.values()], "zone": settings.TIME_ZONE,
-        "ahead": [{"goal": one, "kpi": kpi_for(one.key), "of": scope_name(one), "value": told(one.value, kpi_for(one.key).unit)} for one in ahead],
+        "form": form, "may_set": request.user.may(MANAGE), "rows": [_row(one, names[one.pk]) for one in current.values()], "zone": settings.TIME_ZONE,
+        "ahead": [{"goal": one, "kpi": kpi_for(one.key), "of": names[one.pk], "value": told(one.value, kpi_for(one.key).unit)} for one in ahead],
     }  # fmt: skip
     return render(request, "kpis/goals.html", context, status=422 if form.errors else 200)
 
 
-def _row(goal: Goal) -> dict[str, object]:
+def _row(goal: Goal, of: str) -> dict[str, object]:
     kpi, found = kpi_for(goal.key), standing_of_month(goal, now().date(), settings.TIME_ZONE)
     return {
-        "goal": goal, "kpi": kpi, "of": scope_name(goal), "wanted": told(goal.value, kpi.unit),
+        "goal": goal, "kpi": kpi, "of": of, "wanted": told(goal.value, kpi.unit),
         "value": told(found.reading.value, kpi.unit), "between": between(found.reading), "n": found.reading.n,
         "verdict": "endangered" if found.is_endangered else found.verdict,
         "forecast": told(found.forecast, kpi.unit) if found.forecast is not None else "",

@@ -46,7 +46,7 @@ def pulse(request: AgentRequest) -> HttpResponse:
                 **_goal(wanted.get(kpi.key), now_read[kpi.key]),
                 "spark": spark_of(lines.get(kpi.key, [])),
             }
-            groups.setdefault(GROUPS[kpi.group]() if kpi.group in GROUPS else str(kpi.group), []).append(tile)
+            groups.setdefault(GROUPS[kpi.group](), []).append(tile)
     return render(request, "kpis/pulse.html", {"groups": groups, **_choices(asked)})
 
 
@@ -110,7 +110,7 @@ def definitions(request: AgentRequest) -> HttpResponse:
     """Every figure and variant: what it tells, how it is counted, what is left out."""
     groups: dict[str, list[Kpi]] = {}
     for kpi in kpis():
-        groups.setdefault(GROUPS[kpi.group]() if kpi.group in GROUPS else str(kpi.group), []).append(kpi)
+        groups.setdefault(GROUPS[kpi.group](), []).append(kpi)
     return render(request, "kpis/definitions.html", {"groups": groups})
 
 

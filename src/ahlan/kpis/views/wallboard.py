@@ -41,7 +41,7 @@ def _board(agent: Agent) -> dict[str, Any]:
     zone = agent.time_zone
     today = now().astimezone(ZoneInfo(zone)).date()
     filters, period = Filters(inboxes=seen_inboxes(agent)), Period(today, today + timedelta(days=1), zone)
-    read = [(kpi, figures.read(kpi, period, filters=filters)) for key in TODAY if (kpi := _known(key))]
+    read = [(kpi, figures.read(kpi, period, filters=filters)) for kpi in map(kpi_for, TODAY)]
     unassigned, oldest = _waiting_tickets(agent)
     chats, since = _waiting_chats(agent)
     longest = min(filter(None, (oldest, since)), default=None)
@@ -50,13 +50,6 @@ def _board(agent: Agent) -> dict[str, Any]:
         "today": [{"kpi": kpi, "value": told(reading.value, reading.unit), "n": number(reading.n) if kpi.unit != COUNT else ""} for kpi, reading in read],
         "people": _people(), "free": list(_free()), "place": zone, "at": now(),
     }  # fmt: skip
-
-
-def _known(key: str) -> Any:
-    try:
-        return kpi_for(key)
-    except KeyError:
-        return None
 
 
 def _waiting_tickets(agent: Agent) -> tuple[int, Any]:
