@@ -6,7 +6,7 @@ from ahlan.tickets.models import Ticket
 
 
 class Counterpart(models.Model):
-    """What something of another system is here. `kind`: agent, team, inbox or field; `number`: its id."""
+    """What something of another system is here. `kind`: agent or team; `number`: its id."""
 
     source = models.CharField(max_length=60)
     kind = models.CharField(max_length=10)

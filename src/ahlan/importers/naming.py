@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from ahlan.channels.actions import save_inbox
 from ahlan.channels.models import Inbox
 from ahlan.core.text import clean
 from ahlan.customers.actions import meet
@@ -82,12 +83,9 @@ def inbox_of(told: InboxOf) -> Inbox:
     """The inbox of this address; one made for it takes no mail unless the mapping wants it."""
     found = Inbox.objects.filter(channel="email", address__iexact=told.address).first()
     if found is None:
-        found = Inbox.objects.create(
-            channel="email",
-            address=told.address,
-            name=(told.name or told.address)[:80],
-            is_active=told.active,
-        )
+        name = (told.name or told.address)[:80]
+        made = Inbox(channel="email", address=told.address, name=name, is_active=told.active)
+        found = save_inbox(made, ["address", "name"], actor=SYSTEM)
     return found
 
 

@@ -1,4 +1,5 @@
-"""Sending what was written, once: no transaction is open while the wire is used, and every step is noted first.
+"""Sending what was written, once: no transaction is open while the wire is used, and every step is noted first. (A wire that does
+not leave the house is part of the verb instead: `deliver_at_once`.)
 
 The way of a message is queued → sending → handing → sent. "Handing" is written right before the one act after
 which the other side may have it. A worker that dies before that act leaves a message that is safe to send
