@@ -17,9 +17,9 @@ from ahlan.core.clock import now
 from ahlan.kpis import figures
 from ahlan.kpis.actions import goals as verbs
 from ahlan.kpis.declared import Kpi, kpi_for, kpis
-from ahlan.kpis.figures import Filters, Period, Reading
 from ahlan.kpis.models import Goal
 from ahlan.kpis.policies import MANAGE, VIEW, scope_rows, seen_inboxes
+from ahlan.kpis.reading import Filters, Period, Reading
 from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 
@@ -155,7 +155,7 @@ def read_figure_by_day(
     kpi, filters = _asked(request, key, business=business, team=team, agent=agent, inbox=inbox)
     period = _period(start, end, zone, longest=93)
     found = figures.by_day(kpi, period, method=_method(kpi, method), filters=filters)
-    return all_of(found, lambda one: FigureDayOut(on=one[0], **one[1]._asdict()))
+    return all_of(found, lambda one: FigureDayOut(on=one[0].start, **one[1]._asdict()))
 
 
 @room.reads("/figures/{key}/groups", READ)

@@ -6,7 +6,7 @@ A figure is read from the facts of one `kind` (`course.py` and `legs.py` make th
     share      sum of `good` by number of facts
     count      number of facts
     mean       sum of `good` by number of facts, told as a number
-    …          anything else is read by a function of its own (`figures.OWN`)
+    …          anything else is read by a function of its own (`own.OWN`)
 
 `matures`: how many days must have passed before what is dated on a day can be judged.
 """

@@ -12,9 +12,9 @@ from django.db.models.aggregates import StdDev
 from ahlan.feedback.instruments.intervals import Z, student_span
 from ahlan.kpis import figures
 from ahlan.kpis.declared import COUNT, MEAN, MEDIAN, NONE, UP, Kpi, kpi_for, kpis
-from ahlan.kpis.figures import QUANTILES, Filters, Period, Reading
 from ahlan.kpis.models import Goal
 from ahlan.kpis.policies import scope_rows
+from ahlan.kpis.reading import NO_FILTERS, QUANTILES, Filters, Period, Reading, facts_of
 
 MET, MISSED, UNSURE, NOTHING = "met", "missed", "unsure", "nothing"
 FEWEST = 6  # values; of fewer no order statistic bounds a median at 95 %
@@ -79,7 +79,7 @@ def scope_of(filters: Filters) -> tuple[str, int]:
     return "", 0
 
 
-def filters_of(goal: Goal, filters: Filters = figures.NO_FILTERS) -> Filters:
+def filters_of(goal: Goal, filters: Filters = NO_FILTERS) -> Filters:
     """What a goal is about, beside what its reader may see."""
     found = replace(filters, business=goal.business)
     named: dict[str, Any] = {goal.scope: goal.scope_id} if goal.scope else {}
@@ -103,7 +103,7 @@ def verdict_of(goal: Goal, reading: Reading) -> str:
     return MISSED if all(short) else UNSURE if any(short) else MET
 
 
-def standing(goal: Goal, period: Period, filters: Filters = figures.NO_FILTERS) -> Standing:
+def standing(goal: Goal, period: Period, filters: Filters = NO_FILTERS) -> Standing:
     """Of days that are over."""
     kpi, limited = kpi_for(goal.key), filters_of(goal, filters)
     reading = bounded(
@@ -140,7 +140,7 @@ def bounded(kpi: Kpi, period: Period, filters: Filters, reading: Reading) -> Rea
     if kpi.measure != "duration" or reading.value is None or reading.n < FEWEST:
         return reading
     field = "business" if filters.business else "value"
-    rows = figures.facts_of(kpi, period, filters).filter(Q(**{f"{field}__isnull": False}))
+    rows = facts_of(kpi, period, filters).filter(Q(**{f"{field}__isnull": False}))
     n = reading.n
     if reading.method == MEAN:
         spread = rows.aggregate(spread=StdDev(field, sample=True))["spread"]

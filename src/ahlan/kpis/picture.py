@@ -9,7 +9,7 @@ from django.utils.translation import get_language_bidi
 
 from ahlan.core.numerals import day
 from ahlan.kpis.declared import COUNT, SECONDS, SHARE
-from ahlan.kpis.figures import Reading
+from ahlan.kpis.reading import Reading
 from ahlan.kpis.telling import told
 
 WIDE, HIGH = 880, 260

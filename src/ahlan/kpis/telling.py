@@ -4,7 +4,7 @@ from babel.units import format_unit
 
 from ahlan.core.numerals import digits, locale, number
 from ahlan.kpis.declared import COUNT, EACH, SECONDS, SHARE
-from ahlan.kpis.figures import Reading
+from ahlan.kpis.reading import Reading
 
 NONE = "–"
 SPANS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))

@@ -9,8 +9,9 @@ from django.db.models.functions import TruncDate
 
 from ahlan.core.clock import now
 from ahlan.kpis.declared import Kpi, kpis
-from ahlan.kpis.figures import OWN, Filters, Period, narrowed
 from ahlan.kpis.models import Fact
+from ahlan.kpis.own import OWN
+from ahlan.kpis.reading import Filters, Period, narrowed
 
 Line = list[float | None]
 

@@ -9,7 +9,8 @@ import orjson
 from ahlan.calendars.queries import calendar_for
 from ahlan.core.clock import now
 from ahlan.kpis.declared import DURATION, SPLITS, kpis
-from ahlan.kpis.figures import Filters, Period, Reading, read_all, split
+from ahlan.kpis.figures import read_all, split
+from ahlan.kpis.reading import Filters, Period, Reading
 
 
 class NotAsked(ValueError):

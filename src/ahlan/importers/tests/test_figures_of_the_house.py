@@ -10,7 +10,8 @@ from ahlan.importers.mapping import read_call_mapping
 from ahlan.importers.reading import Report, opened
 from ahlan.importers.tests.makers import DATA, there
 from ahlan.kpis.declared import kpi_for
-from ahlan.kpis.figures import Period, read
+from ahlan.kpis.figures import read
+from ahlan.kpis.reading import Period
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once, there]
 

@@ -27,5 +27,5 @@ def method_name(method: str) -> str:
 @register.simple_tag
 def on_day(asked: Asked, on: date, by_week: bool = False) -> str:
     """The same question for one day, or one week, alone."""
-    last = min(on + timedelta(days=6), asked.last) if by_week else on
+    last = min(on + timedelta(days=6 - on.weekday()), asked.last) if by_week else on
     return asked.also(start=on.isoformat(), until=last.isoformat())

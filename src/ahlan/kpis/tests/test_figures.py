@@ -9,9 +9,11 @@ from tests.makers import make_ticket
 from ahlan.calendars.tests.makers import at
 from ahlan.kpis.course import Course, Fact, moment
 from ahlan.kpis.declared import kpi_for, kpis
-from ahlan.kpis.figures import Filters, Period, behind, by_day, by_hour_and_weekday, read, read_all, split
+from ahlan.kpis.figures import behind, by_day, by_hour_and_weekday, read, read_all, split
 from ahlan.kpis.legs import waited
 from ahlan.kpis.models import Fact as Row
+from ahlan.kpis.own import backlog_ages
+from ahlan.kpis.reading import Filters, Period
 from ahlan.site.kpis_command import NotAsked, shown
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +125,7 @@ def test_days_hours_groups_and_what_is_behind(desk, cy):
     facts("first_response", [600], at=NOON + timedelta(days=1), inbox=desk.pk)
     kpi = kpi_for("first_response_time")
 
-    days = {day: one.value for day, one in by_day(kpi, WEEK)}
+    days = {day.start: one.value for day, one in by_day(kpi, WEEK)}
     assert (days[date(2026, 1, 14)], days[date(2026, 1, 15)], days[date(2026, 1, 16)]) == (90, 600, None)
     assert by_hour_and_weekday(kpi, WEEK)[2, 12].value == 90
     assert [(key, label, one.value) for key, label, one in split(kpi, WEEK, "team")] == [
@@ -173,3 +175,42 @@ def test_the_command_tells_all_by_their_keys(db):
     ):
         with pytest.raises(NotAsked):
             shown(wrong[0], wrong[1], zone=wrong[2])
+
+
+@pytest.mark.parametrize("method", ["mean", "median", "p90"])
+def test_days_and_weeks_and_groups_are_read_at_once_as_one_by_one(method, django_assert_num_queries):
+    kpi = kpi_for("first_response_time")
+    for n in range(60):
+        facts(
+            "first_response",
+            [60 * (n % 17 + 1)],
+            at=NOON + timedelta(days=n % 20, hours=n % 24),
+            team=n % 3 + 1,
+        )
+    whole = Period(date(2026, 1, 10), date(2026, 2, 9), "Asia/Jerusalem")
+
+    with django_assert_num_queries(2):
+        days = by_day(kpi, whole, method=method)
+        weeks = by_day(kpi, whole, method=method, weekly=True)
+
+    assert [one.start for one, _reading in weeks] == [
+        date(2026, 1, 10),
+        *(date(2026, 1, 12) + timedelta(days=7 * n) for n in range(4)),
+    ]
+    for points in (days, weeks):
+        assert points[0][0].start == whole.start and points[-1][0].end == whole.end
+        assert [reading for _one, reading in points] == [
+            read(kpi, one, method=method) for one, _reading in points
+        ]
+    groups = split(kpi, whole, "team", method=method)
+    assert len(groups) == 3
+    assert all(
+        one == read(kpi, whole, method=method, filters=Filters(team=int(key))) for key, _label, one in groups
+    )
+
+
+def test_what_waits_is_told_by_age():
+    for days in (0, 2, 2, 5, 20, 40):
+        facts("backlog", [0], at=NOON - timedelta(days=days))
+
+    assert list(backlog_ages(NOON + timedelta(hours=1)).values()) == [1, 2, 1, 1, 1]

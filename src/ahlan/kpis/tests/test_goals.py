@@ -13,8 +13,9 @@ from ahlan.events.models import Event
 from ahlan.kpis import goals
 from ahlan.kpis.actions.goals import BadGoal, drop_goal, look_at_goals, set_goal
 from ahlan.kpis.declared import kpi_for
-from ahlan.kpis.figures import Filters, Period, Reading, read
+from ahlan.kpis.figures import read
 from ahlan.kpis.models import Fact, Goal
+from ahlan.kpis.reading import Filters, Period, Reading
 
 pytestmark = pytest.mark.django_db
 SECOND_OF_JANUARY = at("2026-01-02 12:00")

@@ -16,8 +16,8 @@ from tests.makers import make_agent, make_inbox, make_team
 from ahlan.core.numerals import day
 from ahlan.dialer.actions import Course, record_call
 from ahlan.kpis.declared import kpi_for
-from ahlan.kpis.figures import Reading
 from ahlan.kpis.picture import chart_of, spark_of
+from ahlan.kpis.reading import Reading
 from ahlan.kpis.telling import duration, told
 from ahlan.kpis.views import export
 from ahlan.kpis.views.pulse import change_of

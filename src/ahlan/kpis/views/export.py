@@ -14,7 +14,7 @@ from ahlan.kpis import figures
 from ahlan.kpis.asked import Asked, asked_of
 from ahlan.kpis.declared import Kpi
 from ahlan.kpis.policies import VIEW
-from ahlan.kpis.views.pulse import kpi_named, points_of
+from ahlan.kpis.views.pulse import is_long, kpi_named
 from ahlan.staff.models import Agent
 from ahlan.staff.requests import AgentRequest
 
@@ -73,8 +73,10 @@ class _Echo:
 def _days(kpi: Kpi, asked: Asked, method: str | None) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield MARK + writer.writerow(DAYS)
-    for one in points_of(asked.period):
-        reading = figures.read(kpi, one, method=method, filters=asked.filters)
+    weekly = is_long(asked.period)
+    for one, reading in figures.by_day(
+        kpi, asked.period, method=method, filters=asked.filters, weekly=weekly
+    ):
         bounds = [_cell(reading.low), _cell(reading.high)]
         yield writer.writerow(
             [

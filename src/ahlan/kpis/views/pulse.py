@@ -1,6 +1,5 @@
 """The first page of a manager: every figure; one of them by day and by groups; the tickets behind any point."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
@@ -11,14 +10,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from ahlan.channels.registry import channels
+from ahlan.core.clock import now
 from ahlan.core.numerals import language_name, number, weekdays
 from ahlan.kpis import figures, goals
 from ahlan.kpis.asked import SPANS, Asked, asked_of
 from ahlan.kpis.declared import DOWN, SECONDS, SHARE, UP, Kpi, kpi_for, kpis
-from ahlan.kpis.figures import Period, Reading
 from ahlan.kpis.models import Fact, Goal
+from ahlan.kpis.own import OWN, backlog_ages
 from ahlan.kpis.picture import chart_of, spark_of
 from ahlan.kpis.policies import VIEW
+from ahlan.kpis.reading import Period, Reading
 from ahlan.kpis.telling import between, told
 from ahlan.kpis.trends import trends
 from ahlan.staff.requests import AgentRequest
@@ -132,10 +133,9 @@ def one(request: AgentRequest, key: str) -> HttpResponse:
     goal = goals.goals_on(asked.last, *goals.scope_of(asked.filters)).get(kpi.key)
     if goal is not None:
         reading = goals.bounded(kpi, asked.period, asked.filters, reading)
-    series = [
-        (point.start, figures.read(kpi, point, method=method, filters=asked.filters))
-        for point in points_of(asked.period)
-    ]
+    weekly = is_long(asked.period)
+    read = figures.by_day(kpi, asked.period, method=method, filters=asked.filters, weekly=weekly)
+    series = [(point.start, found) for point, found in read]
     wanted = request.GET.get("by", "")
     by = wanted if wanted in kpi.splits else next(iter(kpi.splits), "")
     context = {
@@ -143,18 +143,15 @@ def one(request: AgentRequest, key: str) -> HttpResponse:
         "chart": chart_of(series, goal=goal.value if goal else None),
         "series": [(on, told(found.value, found.unit), between(found), found.n) for on, found in series],
         "by": by, "splits": [(one, NAMES[one]()) for one in kpi.splits if one in NAMES], "groups": _groups(kpi, asked, by, method),
-        "heat": _heat(kpi, asked), "methods": [(one, METHODS[one]()) for one in kpi.methods if one in METHODS],
-        "by_week": (asked.period.end - asked.period.start).days > MOST_POINTS, "variants": _variants(kpi, asked), **_choices(asked),
+        "heat": _heat(kpi, asked), "ages": _ages(kpi, asked), "methods": [(one, METHODS[one]()) for one in kpi.methods if one in METHODS],
+        "by_week": weekly, "variants": _variants(kpi, asked), **_choices(asked),
     }  # fmt: skip
     return render(request, "kpis/kpi.html", context)
 
 
-def points_of(period: Period) -> list[Period]:
-    """Its days; of a long time its weeks, the last of which may be shorter."""
-    days = (period.end - period.start).days
-    step = 1 if days <= MOST_POINTS else 7
-    starts = [period.start + timedelta(days=n) for n in range(0, days, step)]
-    return [Period(start, min(start + timedelta(days=step), period.end), period.zone) for start in starts]
+def is_long(period: Period) -> bool:
+    """Whether it is told week by week."""
+    return (period.end - period.start).days > MOST_POINTS
 
 
 def _groups(kpi: Kpi, asked: Asked, by: str, method: str | None) -> list[dict[str, Any]]:
@@ -196,7 +193,7 @@ def _variants(kpi: Kpi, asked: Asked) -> list[dict[str, Any]]:
 
 def _heat(kpi: Kpi, asked: Asked) -> dict[str, Any] | None:
     """Weekdays by hours, each with a shade of its own; None where it says nothing."""
-    if kpi.measure in figures.OWN:
+    if kpi.measure in OWN:
         return None
     found = figures.by_hour_and_weekday(kpi, asked.period, filters=asked.filters)
     values = [one.value for one in found.values() if one.value is not None]
@@ -207,6 +204,14 @@ def _heat(kpi: Kpi, asked: Asked) -> dict[str, Any] | None:
         (name, [_cell(found.get((day, hour)), low, high) for hour in range(24)]) for day, name in weekdays()
     ]
     return {"rows": rows, "hours": [number(hour) for hour in range(24)]}
+
+
+def _ages(kpi: Kpi, asked: Asked) -> list[tuple[str, str]]:
+    """Of what waits: how many are how old."""
+    if kpi.measure != "backlog":
+        return []
+    found = backlog_ages(min(asked.period.ends, now()), asked.filters)
+    return [(AGES[name](), number(n)) for name, n in found.items()]
 
 
 def _cell(reading: Reading | None, low: float, high: float) -> tuple[int, str, int]:
@@ -264,6 +269,10 @@ LABELS = {
 }  # fmt: skip
 METHODS = {
     "median": lambda: _("median"), "mean": lambda: _("mean"), "p90": lambda: _("nine of ten within"), "p95": lambda: _("19 of 20 within"),
+}  # fmt: skip
+AGES = {
+    "<1d": lambda: _("less than a day"), "1-3d": lambda: _("one to three days"), "3-7d": lambda: _("three to seven days"),
+    "7-30d": lambda: _("seven to thirty days"), ">30d": lambda: _("longer"),
 }  # fmt: skip
 LIMITS = ("team", "agent", "inbox", "channel", "language", "priority", "tag")
 GROUPS = {

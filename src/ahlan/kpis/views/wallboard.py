@@ -15,8 +15,8 @@ from ahlan.core.clock import now
 from ahlan.core.numerals import number
 from ahlan.kpis import figures
 from ahlan.kpis.declared import COUNT, kpi_for
-from ahlan.kpis.figures import Filters, Period
 from ahlan.kpis.policies import VIEW, seen_inboxes
+from ahlan.kpis.reading import Filters, Period
 from ahlan.kpis.telling import duration, told
 from ahlan.staff.models import Agent, Availability
 from ahlan.staff.requests import AgentRequest

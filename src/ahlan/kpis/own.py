@@ -1,0 +1,102 @@
+"""Figures that are read in ways of their own: by people, at an instant, and from what customers answered."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from ahlan.core.clock import now
+from ahlan.customers.models import Customer
+from ahlan.feedback.instruments.intervals import adjusted_wald, spread, student_span, wilson
+from ahlan.kpis.declared import Kpi
+from ahlan.kpis.models import Fact
+from ahlan.kpis.reading import NO_FILTERS, Filters, Period, Reading, facts_of, narrowed
+
+Own = Callable[[Kpi, Period, Filters], Reading]
+
+
+def _per_customer(kpi: Kpi, period: Period, filters: Filters) -> Reading:
+    """Contacts by the people who made them; two who were made one person are one."""
+    rows = facts_of(kpi, period, filters)
+    people = Customer.objects.filter(pk__in=rows.filter(customer__isnull=False).values("customer"))
+    customers = people.aggregate(n=Count(Coalesce("merged_into", "pk"), distinct=True))["n"]
+    contacts = rows.count()
+    return Reading(contacts / customers if customers else None, kpi.unit, customers, "mean")
+
+
+def backlog_at(at: datetime, filters: Filters = NO_FILTERS, *, by_bot: bool | None = None) -> QuerySet[Fact]:
+    """The stretches that lay unsolved at an instant: one for each ticket."""
+    rows = Fact.objects.filter(Q(until__gt=at) | Q(until=None), kind="backlog", at__lte=at, gone=False)
+    return narrowed(rows, filters, by_bot=bool(by_bot))
+
+
+def _backlog(kpi: Kpi, period: Period, filters: Filters) -> Reading:
+    """At the end of the period, or now where that lies ahead."""
+    rows = backlog_at(min(period.ends, now()), filters)
+    n = (rows.filter(good=1) if kpi.measure == "actionable" else rows).count()
+    return Reading(n, kpi.unit, n, "count")
+
+
+AGES = (("<1d", 0, 1), ("1-3d", 1, 3), ("3-7d", 3, 7), ("7-30d", 7, 30), (">30d", 30, None))
+
+
+def backlog_ages(at: datetime, filters: Filters = NO_FILTERS) -> dict[str, int]:
+    """How many of them are how old, in days."""
+    found = dict.fromkeys((name for name, _low, _high in AGES), 0)
+    for began, before in backlog_at(at, filters).values_list("at", "value").iterator():
+        days = ((at - began).total_seconds() + (before or 0)) / 86_400
+        found[next(name for name, low, high in AGES if days >= low and (high is None or days < high))] += 1
+    return found
+
+
+def answers_of(kpi: Kpi, period: Period, filters: Filters) -> Any:
+    """The answers to an instrument. Anonymous ones count for the whole house alone: nothing may lead to who gave them."""
+    from ahlan.feedback.models import Answer  # noqa: PLC0415 -- the house stands without that room
+
+    found = Answer.objects.filter(
+        version__key=kpi.kind,
+        answered_at__gte=period.begins,
+        answered_at__lt=period.ends,
+        score__isnull=False,
+    )
+    internal = filters.customer_kind == "internal" if filters.customer_kind else None
+    named = {
+        "agent": filters.agent, "team": filters.team, "inbox": filters.inbox, "channel": filters.channel or None,
+        "language": filters.language or None, "organisation": filters.organisation, "ticket__priority": filters.priority,
+        "ticket__tags": filters.tag, "ticket__internal": internal, "inbox__in": filters.inboxes,
+    }  # fmt: skip
+    given = {key: value for key, value in named.items() if value is not None}
+    return found.filter(anonymous=False, **given) if given else found
+
+
+def _answers(kpi: Kpi, period: Period, filters: Filters) -> Reading:
+    nothing = Reading(None, kpi.unit, 0, kpi.methods[0])
+    if not apps.is_installed("ahlan.feedback"):
+        return nothing
+    rows = answers_of(kpi, period, filters).order_by().values_list("score").annotate(n=Count("pk"))
+    counts = {float(score): n for score, n in rows}
+    n = sum(counts.values())
+    if not n:
+        return nothing
+    if kpi.measure == "answers_net":
+        promoters = sum(many for score, many in counts.items() if score >= PROMOTER)
+        detractors = sum(many for score, many in counts.items() if score <= DETRACTOR)
+        value = 100 * (promoters - detractors) / n
+        return nothing._replace(value=value, n=n).bounded(adjusted_wald(promoters, detractors, n))
+    if kpi.measure == "answers_mean":
+        many, mean, error = spread(counts)
+        return nothing._replace(value=mean, n=many).bounded(student_span(mean, error, many, SCALES[kpi.kind]))
+    good = sum(many for score, many in counts.items() if score >= TOPS[kpi.kind])
+    return nothing._replace(value=good / n, n=n).bounded(wilson(good, n))
+
+
+TOPS = {"csat": 4, "ces": 5}
+PROMOTER, DETRACTOR = 9, 6
+SCALES = {"csat": (1.0, 5.0), "ces": (1.0, 7.0), "ces1": (1.0, 5.0)}
+OWN: dict[str, Own] = {
+    "per_customer": _per_customer, "backlog": _backlog, "actionable": _backlog,
+    "answers_top": _answers, "answers_mean": _answers, "answers_net": _answers,
+}  # fmt: skip
