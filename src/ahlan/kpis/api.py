@@ -16,12 +16,16 @@ from ahlan.core.api.shapes import LARGEST_KEY, In, Key, Limit, Line, Listed, Out
 from ahlan.core.clock import now
 from ahlan.kpis import figures
 from ahlan.kpis.actions import goals as verbs
+from ahlan.kpis.actions.handling import add_minutes
 from ahlan.kpis.declared import Kpi, kpi_for, kpis
+from ahlan.kpis.handling import worked_on
 from ahlan.kpis.models import Goal
 from ahlan.kpis.policies import MANAGE, VIEW, scope_rows, seen_inboxes
 from ahlan.kpis.reading import Filters, Period, Reading
 from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
+from ahlan.tickets.models import Ticket
+from ahlan.tickets.policies import ticket_for
 
 READ, WRITE = "tickets:read", "settings:write"
 LONGEST = 2 * 366  # days
@@ -288,3 +292,38 @@ def _goal(pk: int) -> Goal:
     if found is None:
         raise Http404("no such goal")
     return found
+
+
+class HandlerOut(Out):
+    agent: int
+    seconds: int
+
+
+class HandlingOut(Out):
+    """How long people worked on a ticket, all in all and each."""
+
+    seconds: int
+    people: list[HandlerOut]
+
+    @classmethod
+    def told(cls, ticket: Ticket) -> "HandlingOut":
+        people = [HandlerOut(agent=pk, seconds=seconds) for pk, seconds in worked_on(ticket)]
+        return cls(seconds=sum(one.seconds for one in people), people=people)
+
+
+class HandlingIn(In):
+    minutes: Annotated[int, Field(ge=1, le=720, description="Worked on it just now.", examples=[10])]
+
+
+@room.reads("/tickets/{int:number}/handling", READ)
+def read_handling(request: ApiRequest, number: Key) -> HandlingOut:
+    """Read how long people worked on a ticket."""
+    return HandlingOut.told(ticket_for(request.user, number))
+
+
+@room.writes("POST", "/tickets/{int:number}/handling", "tickets:write")
+def add_handling(request: ApiRequest, number: Key, given: HandlingIn) -> HandlingOut:
+    """Add minutes to what you worked on a ticket."""
+    ticket = ticket_for(request.user, number, "tickets.change")
+    add_minutes(request.user, ticket, given.minutes)
+    return HandlingOut.told(ticket)

@@ -8,6 +8,6 @@ class KpisConfig(AppConfig):
 
     def ready(self) -> None:
         from ahlan.core.navigation import entry  # noqa: PLC0415 -- apps must be loaded first
-        from ahlan.kpis import subscribers  # noqa: F401, PLC0415 -- the same
+        from ahlan.kpis import panels, sentences, subscribers  # noqa: F401, PLC0415 -- the same
 
         entry("kpis", _("Pulse"), "kpis:pulse", "activity", 45, "kpis.view")

@@ -33,6 +33,8 @@ UNANSWERED = _("The same, and what is not answered yet")
 UNSOLVED = _("The same, and what is not solved yet")
 SHORT = _("Who left within five seconds; closed desk")
 NOTHING = _("Nothing")
+STAFF = _("People who are there for customers")
+ABSENT = _("Time away: breaks, meetings, training")
 AT_ANSWER, AT_SOLVING, AT_OPENING = _("The answer"), _("The solving that stands"), _("The first word")
 AT_FIRST_ACT, AT_FIRST_SOLVING = _("The first act of a person"), _("The first solving")
 AT_LEAVING, AT_END, AT_WRAP = _("The end of waiting"), _("The end of the period"), _("The end of wrapping up")
@@ -63,6 +65,12 @@ def _solving(key: str, name: Words, tells: Words, kind: str, formula: str, **mor
         kind,
         formula,
         **{"population": SOLVED, "left_out": UNSOLVED, "dated_by": AT_SOLVING, **more},
+    )
+
+
+def _handling(key: str, name: Words, tells: Words, kind: str, formula: str, **more: Any) -> Kpi:
+    return _duration(
+        key, name, tells, kind, formula, good=BAND, group=LOAD, methods=(MEAN, "median", "p90", "p95"), **more
     )
 
 
@@ -175,10 +183,30 @@ CATALOGUE: tuple[Kpi, ...] = (
         "backlog_actionable", _("Backlog, ours to act on"), _("Those of them that wait for us."), COUNT, DOWN, TICKETS, GONE, AT_END, "open", LOAD,
         "backlog", "actionable", ("count",), variant_of="backlog",
     ),
-    _duration(
-        "average_handle_time", _("Average handle time of calls"), _("Talking, holding and wrapping up."), "handle_call", "Σ (talk + hold + wrap) / calls",
-        good=BAND, population=pgettext_lazy("population of a figure", "Calls"), left_out=NOTHING, dated_by=AT_WRAP, group=LOAD,
-        methods=("mean", "median", "p90", "p95"),
+    _handling(
+        "average_handle_time", _("Average handle time"), _("Work on a contact: calls with holding and wrapping up, solved tickets with all the time somebody had them in front."),
+        "handle", "Σ (talk + hold + wrap, time in front) / contacts", population=pgettext_lazy("population of a figure", "Calls, and solved tickets somebody was seen to work on"),
+        left_out=GONE, dated_by=AT_WRAP,
+    ),
+    _handling(
+        "average_handle_time_calls", _("Average handle time of calls"), _("Talking, holding and wrapping up."), "handle_call", "Σ (talk + hold + wrap) / calls",
+        population=pgettext_lazy("population of a figure", "Calls"), left_out=NOTHING, dated_by=AT_WRAP, variant_of="average_handle_time",
+    ),
+    _handling(
+        "average_handle_time_tickets", _("Average handle time of tickets"), _("How long a solved ticket was in front of somebody at work, all people and spells together."),
+        "handle_ticket", "Σ time in front / solved", population=SOLVED, left_out=GONE, dated_by=AT_SOLVING, variant_of="average_handle_time",
+    ),
+    _handling(
+        "chat_talk_time", _("Talking time of chats"), _("From the answer to the end of a chat."), "handle_chat", "end - answer",
+        population=pgettext_lazy("population of a figure", "Chats that were answered"), left_out=UNANSWERED, dated_by=_("The end of the chat"), variant_of="average_handle_time",
+    ),
+    Kpi(
+        "occupancy", _("Occupancy"), _("How much of the time people were there for contacts they worked on one."), SHARE, BAND, STAFF, ABSENT, _("The end of each piece of work"),
+        "Σ handle time / (handle time + available without work)", LOAD, "worked", "occupancy", ("share",), splits=("team", "agent"),
+    ),
+    Kpi(
+        "utilisation", _("Utilisation"), _("How much of the time people were signed in they were there for contacts."), SHARE, NONE, STAFF, _("Nobody signed in"), _("Each moment"),
+        "(available + busy) / signed in", LOAD, "worked", "utilisation", ("share",), splits=("team", "agent"),
     ),
     Kpi("csat", _("Customer satisfaction"), _("Who gave four or five of five."), SHARE, UP, ANSWERS, NOTHING, AT_ANSWER, "(4 + 5) / n", VOICE, "csat", "answers_top", ("share",)),
     Kpi("csat_mean", _("Customer satisfaction, mean"), _("The mean of one to five."), SCORE, UP, ANSWERS, NOTHING, AT_ANSWER, "Σ score / n", VOICE, "csat", "answers_mean", (MEAN,), variant_of="csat"),

@@ -27,7 +27,7 @@ KINDS = (
     "ticket.opened", "ticket.split_off", "message.received", "message.queued", "message.unsent", "message.read_after_all", "note.written",
     "ticket.assigned", "ticket.transferred", "ticket.escalated", "ticket.state_changed", "ticket.closed", "ticket.reopened",
     "ticket.priority_changed", "ticket.type_changed", "ticket.internal_changed", "ticket.took_in", "ticket.gave_back", *GOING, *COMING,
-    "assistant.took_up", "assistant.handed_over", "assistant.solved",
+    "assistant.took_up", "assistant.handed_over", "assistant.solved", "handling.counted",
 )  # fmt: skip
 Measure = Callable[[int | None, int, int], int]  # open time of a team between two moments
 
@@ -110,6 +110,7 @@ class Course:
     earlier: int | None = None
     repeat: int | None = None
     took: dict[str, int] = field(default_factory=dict)
+    worked: int = 0
     judged: list[Any] | None = None
 
     def told(self) -> dict[str, Any]:
@@ -233,7 +234,7 @@ def _mark(course: Course) -> Mark:
 def _acted(course: Course, now: Happening, changes: Changes) -> None:
     """The first thing a person of ours did makes a ticket one that was handled."""
     by, _, number = now.actor.partition(":")
-    if by == "agent" and course.acted is None:
+    if by == "agent" and course.acted is None and now.kind != "handling.counted":
         course.acted = [course.at, int(number)]
         _handled(course, changes)
 
@@ -392,6 +393,8 @@ _OF_SOLVING = (
     "agent_wait",
     "on_hold",
     "one_touch",
+    "handle",
+    "handle_ticket",
 )
 
 
@@ -411,8 +414,19 @@ def _resolve(course: Course, changes: Changes) -> None:
         plain, business = (sum(part[n] for part in parts) // SECOND for n in (0, 1))
         changes[kind, 0] = fact._replace(value=plain, business=business)
     changes["one_touch", 0] = fact._replace(good=int(course.replies == 1))
+    if course.worked > 0:  # of what nobody was seen to work on, how long it took is not known
+        for kind in ("handle", "handle_ticket"):
+            changes[kind, 0] = fact._replace(value=course.worked, business=course.worked)
     if course.returned is None:
         _back(course, changes)
+
+
+def _worked(course: Course, now: Happening, changes: Changes) -> None:
+    """Somebody had it in front of him. What came along with a merged ticket counts for this one, but for nobody's time again."""
+    seconds, ended = int(now.facts.get("seconds") or 0), micro_of(now.facts.get("ended_at")) or now.at
+    course.worked += seconds
+    if agent := now.facts.get("agent"):
+        changes["worked", now.pk] = fact_of(course, ended, agent=agent, value=seconds, business=seconds)
 
 
 def _set(name: str) -> Callable[[Course, Happening, Changes], None]:
@@ -458,6 +472,6 @@ _ACTS: dict[str, Callable[[Course, Happening, Changes], None]] = {
     "message.read_after_all": _read_after_all, "ticket.assigned": _assigned, "ticket.transferred": _transferred, "ticket.escalated": _escalated,
     "ticket.state_changed": _moved, "ticket.closed": _moved, "ticket.reopened": _moved, "ticket.priority_changed": _set("priority"),
     "ticket.type_changed": _set("topic"), "ticket.internal_changed": _set("internal"), "ticket.took_in": _took_in,
-    "ticket.gave_back": _gave_back, "assistant.handed_over": _handed, **dict.fromkeys((*GOING, *COMING), _went),
+    "ticket.gave_back": _gave_back, "handling.counted": _worked, "assistant.handed_over": _handed, **dict.fromkeys((*GOING, *COMING), _went),
 }  # fmt: skip
-_RESOLVES = ("ticket.closed", "ticket.state_changed", "message.queued", "message.unsent")
+_RESOLVES = ("ticket.closed", "ticket.state_changed", "message.queued", "message.unsent", "handling.counted")

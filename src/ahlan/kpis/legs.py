@@ -18,12 +18,13 @@ CALL_KIND = "call.recorded"
 
 @dataclass
 class Leg:
-    """A chat as far as its log tells. `turn`: the event with which it began to wait, 0 while it does not."""
+    """A chat as far as its log tells. `turn`: the event with which it began to wait, 0 while it does not; `answered`: when a person first did."""
 
     first: int | None = None
     since: int = 0
     turn: int = 0
     offered: bool = True
+    answered: int | None = None
 
     def told(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -36,6 +37,10 @@ def step_chat(leg: Leg, now: Happening, ticket: Course, measure: Measure) -> Cha
         leg.first = leg.first if leg.first is not None else now.at
         leg.since, leg.turn, leg.offered = now.at, now.pk, facts.get("open", True)
         return {}
+    if now.kind == "chat.ended" and leg.answered is not None:
+        return _talked(leg, now, ticket, measure)
+    if now.kind == "chat.answered" and leg.answered is None:
+        leg.answered = now.at
     waits, turn, leg.turn = bool(leg.turn and leg.offered), leg.turn, 0
     if now.kind not in ("chat.answered", "chat.abandoned") or not waits:
         return {}
@@ -53,6 +58,17 @@ def step_chat(leg: Leg, now: Happening, ticket: Course, measure: Measure) -> Cha
         )
         changes["time_to_human", 0] = to_human
     return changes
+
+
+def _talked(leg: Leg, now: Happening, ticket: Course, measure: Measure) -> Changes:
+    """From the answer to the end."""
+    began = leg.answered if leg.answered is not None else now.at
+    fact = fact_of(ticket, now.at, agent=ticket.author or ticket.agent)
+    spent: dict[str, Any] = {
+        "value": max(0, now.at - began) // SECOND,
+        "business": measure(ticket.team, began, now.at) // SECOND,
+    }
+    return {("handle_chat", 0): fact._replace(**spent)}
 
 
 def waited(fact: Fact, turn: int, *, answered: bool) -> Changes:

@@ -67,6 +67,32 @@ class Followed(models.Model):
         return f"{self.subject_kind}:{self.subject_id}"
 
 
+class Sitting(models.Model):
+    """One stretch of somebody's work on a ticket, as his page or his timer tells it.
+
+    `seconds` only grow; `counted` of them stand in the log. `key` is the page's own, so that a word told twice is one. A timer that runs has
+    no `seconds` yet, and there is one of each person.
+    """
+
+    agent = models.BigIntegerField()
+    ticket = models.BigIntegerField()
+    key = models.CharField(max_length=32)
+    seconds = models.PositiveIntegerField(default=0)
+    counted = models.PositiveIntegerField(default=0)
+    is_timer = models.BooleanField(default=False)
+    began_at = models.DateTimeField()
+    heard_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "key"], name="kpi_sitting_once"),
+            models.UniqueConstraint(fields=["agent"], condition=Q(is_timer=True), name="kpi_one_timer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} on {self.ticket}"
+
+
 class Goal(models.Model):
     """What a figure shall come to from a day on, for the house (`scope` "") or for one team, agent, inbox, tag or organisation.
 

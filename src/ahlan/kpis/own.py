@@ -1,11 +1,12 @@
 """Figures that are read in ways of their own: by people, at an instant, and from what customers answered."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from ahlan.core.clock import now
@@ -14,6 +15,7 @@ from ahlan.feedback.instruments.intervals import adjusted_wald, spread, student_
 from ahlan.kpis.declared import Kpi
 from ahlan.kpis.models import Fact
 from ahlan.kpis.reading import NO_FILTERS, Filters, Period, Reading, facts_of, narrowed
+from ahlan.staff.models import Agent, Availability, PresenceSpan
 
 Own = Callable[[Kpi, Period, Filters], Reading]
 
@@ -93,10 +95,66 @@ def _answers(kpi: Kpi, period: Period, filters: Filters) -> Reading:
     return nothing._replace(value=good / n, n=n).bounded(wilson(good, n))
 
 
+def _seconds_of(period: Period, filters: Filters) -> dict[str, int] | None:
+    """Seconds that people spent there for customers, away, and at work on them; None where the reading is limited by what people are not.
+
+    Work on what turned out to be spam was work too.
+    """
+    about = replace(filters, agent=None, team=None, inboxes=None, business=False)
+    if about != NO_FILTERS:
+        return None
+    end = min(period.ends, now())
+    spans = PresenceSpan.objects.filter(began_at__lt=end).filter(
+        Q(ended_at__gt=period.begins) | Q(ended_at=None)
+    )
+    work = Fact.objects.filter(kind__in=("worked", "handle_call"), at__gte=period.begins, at__lt=end)
+    if filters.agent is not None:
+        spans, work = spans.filter(agent=filters.agent), work.filter(agent=filters.agent)
+    people = Agent.objects.all()
+    if filters.team is not None:
+        people = people.filter(teams=filters.team)
+    if filters.inboxes is not None:  # whoever works on those
+        people = people.filter(teams__inboxes__in=filters.inboxes)
+    if filters.team is not None or filters.inboxes is not None:
+        spans, work = spans.filter(agent__in=people.values("pk")), work.filter(agent__in=people.values("pk"))
+    found = {"there": 0, "away": 0, "worked": work.aggregate(sum=Sum("value"))["sum"] or 0, "people": 0}
+    seen = set()
+    for agent, kind, began, ended in (
+        spans.exclude(kind=Availability.OFFLINE)
+        .values_list("agent", "kind", "began_at", "ended_at")
+        .iterator()
+    ):
+        seconds = (min(ended or end, end) - max(began, period.begins)) // timedelta(seconds=1)
+        found["away" if kind == Availability.AWAY else "there"] += max(0, seconds)
+        seen.add(agent)
+    return {**found, "people": len(seen)}
+
+
+def _occupancy(kpi: Kpi, period: Period, filters: Filters) -> Reading:
+    """Of the time people were there, what they worked (domain A15). More work than time there is all of it."""
+    nothing = Reading(None, kpi.unit, 0, kpi.methods[0])
+    spent = _seconds_of(period, filters)
+    if spent is None or not spent["there"]:
+        return nothing
+    return nothing._replace(value=min(1.0, spent["worked"] / spent["there"]), n=spent["people"])
+
+
+def _utilisation(kpi: Kpi, period: Period, filters: Filters) -> Reading:
+    nothing = Reading(None, kpi.unit, 0, kpi.methods[0])
+    spent = _seconds_of(period, filters)
+    signed_in = spent["there"] + spent["away"] if spent else 0
+    return (
+        nothing._replace(value=spent["there"] / signed_in, n=spent["people"])
+        if spent and signed_in
+        else nothing
+    )
+
+
 TOPS = {"csat": 4, "ces": 5}
 PROMOTER, DETRACTOR = 9, 6
 SCALES = {"csat": (1.0, 5.0), "ces": (1.0, 7.0), "ces1": (1.0, 5.0)}
 OWN: dict[str, Own] = {
     "per_customer": _per_customer, "backlog": _backlog, "actionable": _backlog,
     "answers_top": _answers, "answers_mean": _answers, "answers_net": _answers,
+    "occupancy": _occupancy, "utilisation": _utilisation,
 }  # fmt: skip

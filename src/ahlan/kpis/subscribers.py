@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ahlan.events.models import Event
 from ahlan.events.subscribe import within
 from ahlan.events.timers import every
-from ahlan.kpis.actions import goals, keeping, rebuild
+from ahlan.kpis.actions import goals, handling, keeping, rebuild
 from ahlan.kpis.course import KINDS
 from ahlan.kpis.legs import CALL_KIND, CHAT_KINDS
 
@@ -37,3 +37,13 @@ def compare_with_log() -> None:
             "figures differ from the log; run `ahlan kpis rebuild`",
             extra={"n": len(found), "first": found[:20]},
         )
+
+
+@within("ticket.took_in", "ticket.gave_back")
+def carry_work(event: Event) -> None:
+    handling.carry_work(event.facts["source"], event.subject_id, back=event.kind == "ticket.gave_back")
+
+
+@every(seconds=30, title=_("Count the time worked on tickets"))
+def count_silent() -> None:
+    handling.count_silent()
