@@ -5,6 +5,7 @@ How each is counted stands beside it. All are read from calls, tickets, steps an
 
 import json
 from collections import Counter, defaultdict
+from datetime import date
 from statistics import fmean, median, quantiles
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,9 @@ from ahlan.importers.mapping import read_call_mapping, read_event_mapping
 from ahlan.importers.models import Case, CaseStep
 from ahlan.importers.reading import Report, opened
 from ahlan.importers.tests.makers import DATA, there
+from ahlan.kpis.declared import kpi_for
+from ahlan.kpis.figures import read
+from ahlan.kpis.reading import Period
 from ahlan.tickets.models import Status, Tag, Ticket
 from ahlan.tickets.models.own import Field, FieldValue
 
@@ -112,6 +116,30 @@ def test_the_calls_of_the_bank():
     for one in ("q_time_agrees_with_clock", "no_repeat_within_7d_of_answered", "no_repeat_base"):
         expected.pop(one)
     assert found == expected
+    see_figures_of_the_house(expected)
+
+
+def see_figures_of_the_house(expected):
+    """The house's own figures of the same calls: those that both define alike."""
+    week = Period(date(1999, 8, 1), date(1999, 8, 8), "Asia/Jerusalem")
+
+    def figure(key, method=None):
+        reading = read(kpi_for(key), week, method=method)
+        return round(reading.value, 4), reading.n
+
+    answered = expected["answered"]
+    assert figure("average_speed_of_answer", "mean") == (expected["ASA_all_answered_s"], answered)
+    assert figure("average_speed_of_answer", "median") == (expected["ASA_median_all_answered_s"], answered)
+    assert figure("average_handle_time", "mean") == (expected["AHT_answered_s"], answered)
+    assert figure("average_handle_time", "median") == (expected["AHT_median_answered_s"], answered)
+    assert figure("service_level_f2") == (expected["service_level_20s_of_answered"], answered)
+    # of who came into a queue or was answered at once; the file's own rates have other populations
+    reached = answered + expected["abandoned_in_queue"]
+    assert figure("abandonment_rate_raw") == (round(expected["abandoned_in_queue"] / reached, 4), reached)
+    assert figure("contacts") == (
+        expected["offered_excluding_phantom"],
+        expected["offered_excluding_phantom"],
+    )
 
 
 def test_the_tickets_of_the_help_desk():
