@@ -18,6 +18,14 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group("one after another"))
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """The plugin's own step before it makes the database."""
+    from tests.pattern import begin_as_copy
+
+    begin_as_copy()
+
+
 @pytest.fixture(autouse=True)
 def _as_at_the_start():
     """The language and time zone of a request stay with its thread, and tests share one."""

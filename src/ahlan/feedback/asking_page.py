@@ -65,7 +65,8 @@ def screen_of(
     scaled = item.kind in (Kind.SCALE, Kind.MATRIX)
     return Screen(
         item, said(item.wording, language), [Row(one, labels.get(one, "") if many else "", given.get(one)) for one in item.columns],
-        [(one, number(one)) for one in item.steps] if scaled else [], (said(item.ends[0], language), said(item.ends[1], language)),
+        [(one, said(item.named(one), language) or number(one)) for one in item.steps] if scaled else [],
+        ("", "") if scaled and len(item.steps) == 2 else (said(item.ends[0], language), said(item.ends[1], language)),
         [] if many else [(one.id, labels[one.id], _is_chosen(given.get(item.id), one.id)) for one in item.options],
         n + 1, len(asked), asked[n - 1].id if n else "", n == len(asked) - 1, error,
     )  # fmt: skip

@@ -85,7 +85,7 @@ def _mail_text(one: Invitation, link: str, again: bool) -> str:
     asked = said(item.wording, one.language)
     lines = [_before(one, again), _hidden(one), asked]
     if item.kind == Kind.SCALE:
-        lines += [f"{number(step)}: {link}?v={step}" for step in item.steps]
+        lines += [f"{_step(item, step, one.language)}: {link}?v={step}" for step in item.steps]
         lines.append(_ends(item, one.language))
     else:
         lines.append(link)
@@ -93,7 +93,13 @@ def _mail_text(one: Invitation, link: str, again: bool) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
+def _step(item: Item, step: int, language: str) -> str:
+    return said(item.named(step), language) or number(step)
+
+
 def _ends(item: Item, language: str) -> str:
+    if item.named(item.low):
+        return ""
     low, high = (said(one, language) for one in item.ends)
     return f"{number(item.low)} = {low}, {number(item.high)} = {high}" if low and high else ""
 
@@ -105,7 +111,7 @@ def _html(one: Invitation, link: str, again: bool) -> str:
     parts.append(f'<p dir="auto"><b>{escape(said(item.wording, language))}</b></p>')
     if item.kind == Kind.SCALE:
         steps = " ".join(
-            f'<a href="{escape(link)}?v={step}" style="{STEP}">{escape(number(step))}</a>'
+            f'<a href="{escape(link)}?v={step}" style="{STEP}">{escape(_step(item, step, language))}</a>'
             for step in item.steps
         )
         parts += [f"<p>{steps}</p>", f'<p style="{SOFT}">{escape(_ends(item, language))}</p>']

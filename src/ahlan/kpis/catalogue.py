@@ -134,13 +134,17 @@ CATALOGUE: tuple[Kpi, ...] = (
         "first_contact_resolution_strict", _("First contact resolution, strict"), _("What was transferred or escalated does not count as solved."),
         "fcr_strict", f"{FCR_FORMULA}; no transfer, no escalation", variant_of="first_contact_resolution", **FCR,
     ),
+    Kpi(
+        "first_contact_resolution_survey", _("First contact resolution, by survey"), _("Whose matter was settled at the first try, as they say themselves."), SHARE, UP, ANSWERS, NOTHING, AT_ANSWER,
+        "yes / n", QUALITY, "fcr", "answers_top", ("share",), variant_of="first_contact_resolution",
+    ),
     _share(
         "solved_share", _("Solved share"), _("Contacts solved within fourteen days."), "solved_share", "solved within 14 d / contacts",
         population=TICKETS, dated_by=AT_OPENING, matures=14,
     ),
     _share(
-        "successfully_solved", _("Successfully solved"), _("Solved within fourteen days, and not back within fourteen more."), "successfully_solved",
-        "solved within 14 d, not back within 14 d / contacts", population=TICKETS, dated_by=AT_OPENING, matures=28,
+        "successfully_solved", _("Successfully solved"), _("Solved within fourteen days, not back within fourteen more, and not denied when asked."), "successfully_solved",
+        "solved within 14 d, not back within 14 d, not denied in a survey / contacts", population=TICKETS, dated_by=AT_OPENING, matures=28,
     ),
     _solving("first_resolution_time", _("First resolution time"), _("From the first word to the first solving."), "first_resolution", "first solving - first word", dated_by=AT_FIRST_SOLVING),
     _solving("full_resolution_time", _("Full resolution time"), _("From the first word to the solving that stands."), "resolution", "last solving - first word"),

@@ -27,7 +27,7 @@ KINDS = (
     "ticket.opened", "ticket.split_off", "message.received", "message.queued", "message.unsent", "message.read_after_all", "note.written",
     "ticket.assigned", "ticket.transferred", "ticket.escalated", "ticket.state_changed", "ticket.closed", "ticket.reopened",
     "ticket.priority_changed", "ticket.type_changed", "ticket.internal_changed", "ticket.took_in", "ticket.gave_back", *GOING, *COMING,
-    "assistant.took_up", "assistant.handed_over", "assistant.solved", "handling.counted",
+    "assistant.took_up", "assistant.handed_over", "assistant.solved", "handling.counted", "survey.answered", "survey.answer_changed",
 )  # fmt: skip
 Measure = Callable[[int | None, int, int], int]  # open time of a team between two moments
 
@@ -71,7 +71,7 @@ class Course:
 
     `answers`: the latest, each with what waited before it, so that it can be taken back. `spent`: time in each state, plain and open.
     `solved`: the first time, `stands`: the present one. `earlier`, `repeat`: the contact before and after it about the same. `judged`: what was last said of
-    its cohorts.
+    its cohorts. `worked`: seconds people had it in front. `denied`: the customer says that his matter is not settled.
     """
 
     began: int | None = None
@@ -111,6 +111,7 @@ class Course:
     repeat: int | None = None
     took: dict[str, int] = field(default_factory=dict)
     worked: int = 0
+    denied: bool = False
     judged: list[Any] | None = None
 
     def told(self) -> dict[str, Any]:
@@ -169,7 +170,7 @@ def _cohorts(course: Course, began: int) -> dict[str, int | None]:
     return {
         "contact": 0,
         "solved_share": int(solved),
-        "successfully_solved": int(solved and not returned),
+        "successfully_solved": int(solved and not returned and not course.denied),
         "fcr": int(at_once) if first else None,
         "fcr_net": int(at_once) if first and not course.escalated else None,
         "fcr_strict": int(at_once and alone) if first else None,
@@ -421,6 +422,12 @@ def _resolve(course: Course, changes: Changes) -> None:
         _back(course, changes)
 
 
+def _told(course: Course, now: Happening, changes: Changes) -> None:
+    """The customer was asked whether his matter is settled."""
+    if "settled" in now.facts:
+        course.denied = not now.facts["settled"]
+
+
 def _worked(course: Course, now: Happening, changes: Changes) -> None:
     """Somebody had it in front of him. What came along with a merged ticket counts for this one, but for nobody's time again."""
     seconds, ended = int(now.facts.get("seconds") or 0), micro_of(now.facts.get("ended_at")) or now.at
@@ -472,6 +479,6 @@ _ACTS: dict[str, Callable[[Course, Happening, Changes], None]] = {
     "message.read_after_all": _read_after_all, "ticket.assigned": _assigned, "ticket.transferred": _transferred, "ticket.escalated": _escalated,
     "ticket.state_changed": _moved, "ticket.closed": _moved, "ticket.reopened": _moved, "ticket.priority_changed": _set("priority"),
     "ticket.type_changed": _set("topic"), "ticket.internal_changed": _set("internal"), "ticket.took_in": _took_in,
-    "ticket.gave_back": _gave_back, "handling.counted": _worked, "assistant.handed_over": _handed, **dict.fromkeys((*GOING, *COMING), _went),
+    "ticket.gave_back": _gave_back, "handling.counted": _worked, "survey.answered": _told, "survey.answer_changed": _told, "assistant.handed_over": _handed, **dict.fromkeys((*GOING, *COMING), _went),
 }  # fmt: skip
 _RESOLVES = ("ticket.closed", "ticket.state_changed", "message.queued", "message.unsent", "handling.counted")

@@ -150,7 +150,7 @@ def _utilisation(kpi: Kpi, period: Period, filters: Filters) -> Reading:
     )
 
 
-TOPS = {"csat": 4, "ces": 5}
+TOPS = {"csat": 4, "ces": 5, "fcr": 1}
 PROMOTER, DETRACTOR = 9, 6
 SCALES = {"csat": (1.0, 5.0), "ces": (1.0, 7.0), "ces1": (1.0, 5.0)}
 OWN: dict[str, Own] = {

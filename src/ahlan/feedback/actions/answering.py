@@ -158,6 +158,8 @@ def _record(kind: str, own: Answer) -> None:
         "version": own.version_id,
         "answer": None if own.anonymous else own.pk,
     }
+    if own.ticket is not None and own.version.key == "fcr" and own.score is not None:
+        facts["settled"] = bool(own.score)
     if own.ticket is not None:
         actor = own.ticket.customer.primary.actor
         record(kind, own.ticket, actor=actor, audience=own.ticket.audience, **facts)

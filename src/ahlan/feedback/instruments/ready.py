@@ -61,6 +61,11 @@ def _nps() -> Instrument:
     return Instrument("nps", title, (ask, Item("comment", Kind.TEXT, _said("nps", "why"))), Net("score"))
 
 
+def _fcr() -> Instrument:
+    """What the customer says of first contact resolution (domain A3): its steps are no and yes."""
+    return Instrument("fcr", *_single("fcr", 0, 1), Share("score", since=1, scale=(0, 1)))
+
+
 def _acsi() -> Instrument:
     asks = tuple(
         Item(
@@ -114,10 +119,10 @@ def _servperf() -> Instrument:
 
 
 READY: Mapping[str, Callable[[], Instrument]] = {
-    "csat": _csat, "ces": _ces, "ces1": _ces1, "nps": _nps, "acsi": _acsi, "servqual": _servqual, "servperf": _servperf,
+    "csat": _csat, "ces": _ces, "ces1": _ces1, "nps": _nps, "fcr": _fcr, "acsi": _acsi, "servqual": _servqual, "servperf": _servperf,
 }  # fmt: skip
 # What one respondent answers that asks for somebody's attention: this or worse, in the units of his own score.
-LOW = {"csat": 2, "ces": 3, "ces1": 4, "nps": 6, "acsi": 40, "servqual": -2, "servperf": 3}
+LOW = {"csat": 2, "ces": 3, "ces1": 4, "nps": 6, "fcr": 0, "acsi": 40, "servqual": -2, "servperf": 3}
 
 
 @cache

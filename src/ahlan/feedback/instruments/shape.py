@@ -59,6 +59,10 @@ class Item:
     def steps(self) -> range:
         return range(self.low, self.high + 1)
 
+    def named(self, step: int) -> Texts:
+        """What a step is called: of a yes and a no the ends are their names; of longer scales a number says it."""
+        return self.ends[step - self.low] if len(self.steps) == 2 else {}
+
     @property
     def values(self) -> tuple[str, ...]:
         """What may be answered where others can depend on it."""

@@ -34,7 +34,7 @@ def keep(event: Event) -> None:
         keep_ticket(event.subject_id, happening_of(event))
     elif event.kind == CALL_KIND:
         keep_call(event)
-    else:
+    elif event.subject_kind == "chat":
         keep_chat(event)
 
 
