@@ -13,6 +13,7 @@ from ahlan.customers.models import Customer, Organisation
 from ahlan.feedback.instruments.shape import Instrument
 from ahlan.feedback.register.models import Complaint as Complaint
 from ahlan.feedback.register.models import Compliment as Compliment
+from ahlan.feedback.segments.models import Segment as Segment
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Ticket
 

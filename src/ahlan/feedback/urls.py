@@ -3,12 +3,14 @@
 from django.urls import path
 
 from ahlan.feedback.register.urls import urlpatterns as register
+from ahlan.feedback.segments.urls import urlpatterns as segments
 from ahlan.feedback.views import builder, desk, public, results, surveys
 
 app_name = "feedback"
 
 urlpatterns = [
     *register,
+    *segments,
     path("s/<str:token>/", public.answer, name="answer"),
     path("s/<str:token>/stop/", public.stop, name="stop"),
     path("p/<str:slug>/", public.place, name="place"),

@@ -88,6 +88,8 @@ KINDS = {
     "inbox.changed": gettext_lazy("%(who)s changed the inbox “%(about)s”: %(what)s"),
     "webform.changed": gettext_lazy("%(who)s changed a web form"),
     "chat.changed": gettext_lazy("%(who)s changed a chat"),
+    "segment.saved": gettext_lazy("%(who)s set a segment of customers"),
+    "segment.deleted": gettext_lazy("%(who)s deleted a segment of customers"),
     "goal.set": gettext_lazy("%(who)s set a goal"),
     "goal.dropped": gettext_lazy("%(who)s took a goal away"),
     "section.saved": gettext_lazy("%(who)s set a section of articles"),

@@ -10,6 +10,7 @@ from ahlan.feedback.actions.surveys import NeverAnonymousAgain, TooManySurveys
 from ahlan.feedback.register.actions.complaints import AlreadyOpen, Closed, NotAnswered, NotSorted
 from ahlan.feedback.register.actions.letters import AlreadyAnswered, Nobody
 from ahlan.feedback.register.actions.settings import TooManyTerms
+from ahlan.feedback.segments.actions import TooManySegments
 
 feedback = Room(
     "feedback",
@@ -40,4 +41,5 @@ refusal(NotSorted, 409, _("What this step comes to is not chosen yet."))
 refusal(NotAnswered, 409, _("Answer it first, or choose that it was withdrawn."))
 refusal(AlreadyAnswered, 409, _("It was answered or closed meanwhile. Open it again to write anew."))
 refusal(Nobody, 409, _("Who praised us has left no way to be thanked by."))
+refusal(TooManySegments, 409, _("There are as many segments as can be kept."))
 refusal(TooManyTerms, 409, _("There are as many entries as can be kept."))
