@@ -11,6 +11,8 @@ from ahlan.core.clock import now
 from ahlan.core.languages import said
 from ahlan.customers.models import Customer, Organisation
 from ahlan.feedback.instruments.shape import Instrument
+from ahlan.feedback.journal.models import Insight as Insight
+from ahlan.feedback.journal.models import Theme as Theme
 from ahlan.feedback.register.models import Complaint as Complaint
 from ahlan.feedback.register.models import Compliment as Compliment
 from ahlan.feedback.segments.models import Segment as Segment

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ahlan.feedback.journal.urls import urlpatterns as journal
 from ahlan.feedback.register.urls import urlpatterns as register
 from ahlan.feedback.segments.urls import urlpatterns as segments
 from ahlan.feedback.views import builder, desk, public, results, surveys
@@ -10,6 +11,7 @@ app_name = "feedback"
 
 urlpatterns = [
     *register,
+    *journal,
     *segments,
     path("s/<str:token>/", public.answer, name="answer"),
     path("s/<str:token>/stop/", public.stop, name="stop"),

@@ -119,7 +119,7 @@ def _save(request: ApiRequest, found: Segment | None, given: SegmentGiven) -> Se
     return SegmentOut.of(saved)
 
 
-@feedback.writes("POST", "/segments/trial", "tickets:read")
+@feedback.writes("POST", "/segments/trial", "settings:write")
 def try_segment(request: ApiRequest, given: SegmentRule) -> SegmentTrialOut:
     """See who would be in a segment. Nothing is kept."""
     must(request.user, MANAGE)
