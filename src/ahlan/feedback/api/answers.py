@@ -195,7 +195,7 @@ def _reading(one: Reading | None) -> ReadingOut | None:
 @feedback.reads("/instruments/{str:key}/results", "tickets:read")
 def get_results(
     request: ApiRequest, key: InstrumentKey, number: Number = None, on: Day = None, until: Day = None,
-    by: Literal["team", "agent", "inbox", "channel", "language", "organisation", "survey", "place"] = "team",
+    by: Literal["team", "agent", "inbox", "channel", "language", "organisation", "survey", "place", "segment", "article", "theme"] = "team",
 ) -> ResultsOut:  # fmt: skip
     """Get what answers come to. Of one wording over a time (90 days to today), with its interval, over time and by groups."""
     must(request.user, VIEW)

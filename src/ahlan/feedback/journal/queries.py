@@ -11,6 +11,7 @@ from django.db.models import QuerySet, Sum
 from ahlan.events.definitions import Definitions
 from ahlan.feedback.journal.models import Insight, Source, Theme
 from ahlan.feedback.journal.themes import Known, known, themes_in
+from ahlan.feedback.models import Count, Grain, Version
 from ahlan.knowledge.models import Need, NeedDay
 from ahlan.tickets.models import Ticket
 
@@ -135,8 +136,14 @@ def _searched(on: date, until: date, language: str) -> list[tuple[str, str, list
 
 
 def written(on: date, until: date, language: str) -> Iterable[tuple[int, str, int]]:
-    """What survey answers speak of: theme, language, how many."""
-    return ()
+    """What survey answers speak of: theme, language, how many. Read from the daily counts; of anonymous answers nothing is counted by theme."""
+    days = Count.objects.filter(
+        version__in=Version.objects.values("pk"), facet="theme_in", grain=Grain.DAY, on__range=(on, until)
+    )
+    for key, n in days.order_by().values_list("key").annotate(total=Sum("n")):
+        theme, _dot, spoken = key.partition(".")
+        if n and theme.isdecimal() and (not language or spoken == language):
+            yield int(theme), spoken, n
 
 
 def _quote(rows: dict[int | None, Row], found: QuerySet[Insight]) -> None:

@@ -73,12 +73,12 @@ def test_what_was_noted_and_searched_stands_under_one_theme(cy, desk, ada, djang
     assert [one.said for one in found[0].quotes] == ["A pump with less noise", "Мотор, где шум меньше"]
     assert [one.total for one in board(on, until, language="ru")] == [1]
 
-    with one_look(), django_assert_num_queries(7):
+    with one_look(), django_assert_num_queries(9):
         board(on, until, quotes=True)
     for n in range(20):
         note(f"noise {n}")
         miss(f"loud hose {n}", "en", "nothing")
-    with one_look(), django_assert_num_queries(7):
+    with one_look(), django_assert_num_queries(9):
         board(on, until, quotes=True)
 
 
