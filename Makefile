@@ -6,7 +6,7 @@ PYTEST   := $(BIN)/python -m pytest
 BOTH     := -n 2 --dist loadgroup
 # once, so that no start has to: where Python may not write beside its modules, each start would take thrice as long
 COMPILE  := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib src || true
-FONTS    := src/ahlan/core/static/core/fonts/rubik-latin.woff2
+FONTS    := src/ahlan/core/paper_fonts/rubik-600.ttf
 
 .PHONY: run test test-sqlite test-postgres test-journeys check format bench bench-search lock translations tools
 
