@@ -82,7 +82,7 @@ def needs(request: AgentRequest) -> HttpResponse:
     span, language = _span(request), request.GET.get("language", "")
     language = language if language in INSTALLED else ""
     rows = board(span["on"], span["until"], language=language, quotes=True)
-    context = {**span, "found": told(rows), "language": language, "languages": INSTALLED}
+    context = {**span, "found": told(rows), "spoken": language, "codes": INSTALLED}
     return render(request, "feedback/journal/needs.html", context)
 
 
