@@ -21,6 +21,7 @@ urlpatterns = [
     path("feedback/low/<int:pk>/outcome/", desk.outcome, name="outcome"),
     path("feedback/<slug:key>/", results.instrument, name="result"),
     path("feedback/<slug:key>/answers/", results.answers, name="answers"),
+    path("feedback/<slug:key>/words/", results.words, name="words"),
     path("feedback/<slug:key>/export/", results.export, name="export"),
     path("settings/surveys/", surveys.survey_list, name="surveys"),
     path("settings/surveys/new/", surveys.survey, name="new_survey"),

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.makers import make_customer, make_message, make_ticket
+from tests.makers import make_caller, make_customer, make_message, make_ticket
 
 from ahlan.core.clock import now
 from ahlan.feedback import reports
 from ahlan.feedback.actions.answering import change_answer, put_down, theme_anew
+from ahlan.feedback.clusters import groups_of
 from ahlan.feedback.counting import fold
 from ahlan.feedback.journal.actions import archive_theme, save_theme
 from ahlan.feedback.journal.queries import board, month_of
@@ -175,3 +176,32 @@ def test_answers_are_taken_away_as_a_table(chief, form):
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert "<f>" not in sheet and "=SUM(A1)" in sheet
+
+
+LID, LATE = "the lid of the teapot does not fit", "parcel came two weeks late by courier"
+SPOKEN = [
+    *[f"{LID} {n}" for n in "abcde"],
+    *[f"{LATE} {n}" for n in "abcd"],
+    *["fine"] * 9,
+    "teapots are nice",
+]
+
+
+@pytest.mark.once
+def test_words_that_stand_together_are_found_and_others_are_not():
+    first, second = groups_of(SPOKEN, "en")[:2]
+
+    assert {"lid", "teapot"} <= set(first.words) | {"teapot"} and len(first.texts) == 5
+    assert len(second.texts) == 4 and {"late", "courier", "parcel"} & set(second.words)
+    assert groups_of([], "en") == [] and groups_of(["one", "two", ""], "") == []
+    assert groups_of(["same words here"] * 30, "en") == []  # what everybody says says nothing
+
+
+def test_what_they_speak_of_can_be_named_as_a_theme(chief):
+    for text in SPOKEN:
+        put(3, at=now(), comment=text, language="en")
+
+    page = client_of(chief).get("/feedback/csat/words/").content.decode()
+    assert "lid" in page and "/settings/themes/new/?language=en&amp;words=" in page and LID in page
+    found = make_caller(chief).get_json("/instruments/csat/words")["items"]
+    assert found[0]["n"] == 5 and found[0]["language"] == "en"

@@ -19,10 +19,12 @@ from ahlan.core.languages import said
 from ahlan.core.tables import Column, Table, forms, handed_out
 from ahlan.feedback import reports
 from ahlan.feedback.chart import chart_of
+from ahlan.feedback.clusters import Group, groups_of
 from ahlan.feedback.instruments.scores import FEWEST, Reading
 from ahlan.feedback.marks import OVERLAPPING, mark
 from ahlan.feedback.models import Answer, Version
 from ahlan.feedback.policies import (
+    MANAGE,
     VIEW,
     anonymous_keys,
     answers_for,
@@ -37,6 +39,7 @@ PERIODS = (7, 30, 90, 365)
 PAGE = 30
 LOOKED_AT = 90  # days
 COMMENTS = 8
+GROUPED = 1_000  # comments, the latest, of which words are looked at
 LONGEST = 5 * 366  # days
 ORDER = ("-answered_at", "-id")
 FACTS = (
@@ -240,6 +243,37 @@ def answers(request: AgentRequest, key: str) -> HttpResponse:
         "here_query": _query(asked, request.GET.get("by", "team")),
     }  # fmt: skip
     return render(request, "feedback/answers.html", context)
+
+
+@login_required
+@permission_required(VIEW, raise_exception=True)
+@require_GET
+def words(request: AgentRequest, key: str) -> HttpResponse:
+    """Words that stand together in the latest comments of each language: somebody may name them as a theme."""
+    asked = asked_of(request, key)
+    found = chosen_answers(request, asked).exclude(spoken="").exclude(comment="").order_by(*ORDER)
+    veiled = asked.anonymous and reports.report(asked).reading.n < FEWEST
+    said: dict[str, list[str]] = {}
+    for language, comment in () if veiled else found.values_list("spoken", "comment")[:GROUPED]:
+        said.setdefault(language, []).append(comment)
+    languages = [
+        {"code": code, "n": len(texts), "groups": [_told_group(one, texts) for one in groups_of(texts, code)]}
+        for code, texts in sorted(said.items(), key=lambda one: -len(one[1]))
+    ]
+    context = {
+        "version": asked.version, "asked": asked, "found": languages, "here_query": _query(asked, request.GET.get("by", "team")),
+        "may_name": request.user.may(MANAGE),
+    }  # fmt: skip
+    return render(request, "feedback/words.html", context)
+
+
+def _told_group(group: Group, texts: list[str]) -> dict[str, Any]:
+    return {
+        "words": group.words,
+        "joined": ",".join(group.words),
+        "n": len(group.texts),
+        "texts": [texts[n] for n in group.texts[:COMMENTS]],
+    }
 
 
 @login_required
