@@ -89,8 +89,6 @@ def fill(version: Version, size: int) -> None:
                     f"SELECT version_id, '{grain}', {words[grain]}, inbox_id, '{facet}', {key}, 'value', CAST(score AS integer), count(*), TRUE "
                     "FROM feedback_answer GROUP BY 1, 3, 4, 6, 8"
                 )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def mark(version: Version) -> None:
@@ -146,6 +144,8 @@ def main() -> None:
     fill(version, size)
     mark(version)
     complain(COMPLAINTS)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     often = {"all": [{"facet": "tickets", "is": "at_least", "value": ["5"]}]}
     segment = save_segment(None, name="Often", conditions=often, actor="system")
     people = list(Customer.objects.order_by("id").values_list("pk", flat=True)[:200])
