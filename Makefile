@@ -6,7 +6,7 @@ PYTEST   := $(BIN)/python -m pytest
 BOTH     := -n 2 --dist loadgroup
 # once, so that no start has to: where Python may not write beside its modules, each start would take thrice as long
 COMPILE  := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib src || true
-FONTS    := src/ahlan/core/static/core/fonts/rubik-latin.woff2
+FONTS    := src/ahlan/core/paper_fonts/rubik-600.ttf
 
 .PHONY: run test test-sqlite test-postgres test-journeys check format bench bench-search lock translations tools
 
@@ -51,8 +51,8 @@ translations: $(VENV)/dev.stamp ## bring every catalogue up to date with the cod
 	$(BIN)/python -m ahlan.core.translations update
 
 lock: ## pin every package with its hashes (needs uv)
-	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements/run.lock
-	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --group test --group check -o requirements/dev.lock
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --extra parquet -o requirements/run.lock
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --extra parquet --group test --group check -o requirements/dev.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Ahlan needs Python 3.11 or newer: PYTHON=/path/to/python3.11 make run"; exit 1; }

@@ -6,6 +6,8 @@ written by the database itself, as the verbs would have left them a minute later
 
 import sys
 import time
+from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 import desk
@@ -16,14 +18,22 @@ from django.db import connection, transaction
 from django.test import Client
 
 from ahlan.channels.models import Inbox
+from ahlan.core.clock import now
+from ahlan.customers.models import Customer
 from ahlan.feedback.actions.answering import put_down
 from ahlan.feedback.actions.instruments import make_ready
 from ahlan.feedback.counting import fold
-from ahlan.feedback.models import Count, Version
+from ahlan.feedback.journal.actions import save_theme
+from ahlan.feedback.journal.models import Theme
+from ahlan.feedback.models import Complaint, Count, Version
 from ahlan.feedback.queries import latest
+from ahlan.feedback.segments.actions import judge, save_segment
 from ahlan.staff.models import Agent, Team
+from ahlan.tickets.models import Ticket
 
 TIMES = 30
+COMPLAINTS = 50_000
+THEMES = 20
 
 
 SQLITE = {
@@ -57,7 +67,7 @@ def fill(version: Version, size: int) -> None:
     columns = {
         "version_id": version.pk, "answers": words["json"].format(name="score", score=f"({SCORE})"),
         "parts": words["json"].format(name="value", score=f"({SCORE})"), "score": SCORE, "source": "'invited'", "channel": "'email'",
-        "comment": "CASE WHEN i % 20 = 0 THEN 'Words ' || i ELSE '' END", "answered_at": words["at"], "finished": "TRUE", "anonymous": "FALSE",
+        "spoken": "''", "marks": "''", "comment": "CASE WHEN i % 20 = 0 THEN 'Words ' || i ELSE '' END", "answered_at": words["at"], "finished": "TRUE", "anonymous": "FALSE",
         "language": "CASE i % 6 WHEN 0 THEN 'en' WHEN 1 THEN 'he' WHEN 2 THEN 'ar' WHEN 3 THEN 'fi' WHEN 4 THEN 'fa' ELSE 'ru' END",
         **{f"{model.__name__.lower()}_id": f"{start} + (i / 7) % {many}" for model, (start, many) in first.items()},
     }  # fmt: skip
@@ -79,8 +89,46 @@ def fill(version: Version, size: int) -> None:
                     f"SELECT version_id, '{grain}', {words[grain]}, inbox_id, '{facet}', {key}, 'value', CAST(score AS integer), count(*), TRUE "
                     "FROM feedback_answer GROUP BY 1, 3, 4, 6, 8"
                 )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+
+
+def mark(version: Version) -> None:
+    """Every answer is of one theme, as far as its counts go."""
+    for n in range(THEMES):
+        save_theme(None, names={"en": f"Theme {n}"}, words={"en": [f"word{n}"]}, actor="system")
+    keys = list(Theme.objects.order_by("id").values_list("pk", flat=True))
+    found = Count.objects.filter(version=version, facet="agent").order_by("id")
+    rows = (
+        Count(
+            version_id=one.version_id, grain=one.grain, on=one.on, inbox_id=one.inbox_id, facet="theme", key=str(keys[int(one.key) % THEMES]),
+            part=one.part, value=one.value, n=one.n, folded=True,
+        )
+        for one in found.iterator(chunk_size=5_000)
+    )  # fmt: skip
+    while some := list(islice(rows, 5_000)):
+        Count.objects.bulk_create(some)
+
+
+def complain(size: int) -> None:
+    """So many complaints on as many tickets, most of them closed."""
+    inbox, day = Inbox.objects.order_by("id")[0], now().date()
+    people = Customer.objects.bulk_create(
+        (Customer(name=f"Customer {n}", language="en") for n in range(size // 10)), batch_size=5_000
+    )
+    tickets = Ticket.objects.bulk_create(
+        (Ticket(subject=f"Ticket {n}", inbox=inbox, customer=people[n % len(people)]) for n in range(size)),
+        batch_size=5_000,
+    )
+    Complaint.objects.bulk_create(
+        (
+            Complaint(
+                ticket=one, customer_id=one.customer_id, source="mail", profile="house", language="en", received_on=day - timedelta(days=n % 400),
+                due_on=day + timedelta(days=n % 60 - 30), due_at=now() + timedelta(hours=n % 1_400 - 700), said="It leaks.",
+                number=f"{n:012d}", state="open" if n % 10 == 0 else "closed",
+            )
+            for n, one in enumerate(tickets)
+        ),
+        batch_size=5_000,
+    )  # fmt: skip
 
 
 def main() -> None:
@@ -94,6 +142,13 @@ def main() -> None:
     version = latest("nps")
     began = time.perf_counter()
     fill(version, size)
+    mark(version)
+    complain(COMPLAINTS)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    often = {"all": [{"facet": "tickets", "is": "at_least", "value": ["5"]}]}
+    segment = save_segment(None, name="Often", conditions=often, actor="system")
+    people = list(Customer.objects.order_by("id").values_list("pk", flat=True)[:200])
     print(f"filled in {time.perf_counter() - began:,.0f} s; {Count.objects.count():,} counts")
     client = Client()
     client.force_login(
@@ -110,11 +165,18 @@ def main() -> None:
         "90 days, by team": "/feedback/nps/", "a year, by team": "/feedback/nps/?days=365", "a year, by agent": "/feedback/nps/?days=365&by=agent",
         "a year, by language": "/feedback/nps/?days=365&by=language", "all instruments": "/feedback/",
         "answers": "/feedback/nps/answers/?days=365", "comments": "/feedback/nps/answers/?days=365&words=1",
-        "answers of one score": "/feedback/nps/answers/?days=365&value=0",
+        "answers of one score": "/feedback/nps/answers/?days=365&value=0", "a year, by theme": "/feedback/nps/?days=365&by=theme",
+        "register, open": "/register/", "register, overdue": "/register/?state=overdue", "register, closed": "/register/?state=closed",
     }  # fmt: skip
     acts: dict[str, Any] = {name: (lambda n, place=place: get(place)) for name, place in places.items()}
     acts["an answer taken"] = lambda n: put_down(version, {"score": n % 11}, source="import")
     acts["counts folded"] = lambda n: (put_down(version, {"score": n % 11}, source="import"), fold())
+
+    def look(n: int) -> None:
+        with transaction.atomic():
+            judge(people, [segment])
+
+    acts["200 customers judged"] = look
     head, rows = desk.rates(acts, TIMES)
     desk.table(f"Results, {desk.kind()}, {size:,} answers, {TIMES} calls each, one after another", head, rows)
 

@@ -41,12 +41,14 @@ from ahlan.feedback.actions.answering import put_down
 from ahlan.feedback.actions.instruments import make_ready
 from ahlan.feedback.actions.recovering import open_work
 from ahlan.feedback.actions.surveys import save_place, save_survey
+from ahlan.feedback.journal.actions import invite_reader, note_insight, save_theme
 from ahlan.feedback.models import Answer
 from ahlan.feedback.queries import latest
 from ahlan.feedback.register.actions.complaints import register_complaint, sort_complaint
 from ahlan.feedback.register.actions.compliments import register_compliment
 from ahlan.feedback.register.actions.settings import make_terms
 from ahlan.feedback.register.models import Term
+from ahlan.feedback.segments.actions import save_segment
 from ahlan.knowledge.actions.articles import begin_article, keep_file, publish
 from ahlan.knowledge.actions.needs import miss
 from ahlan.knowledge.actions.sections import save_section
@@ -140,6 +142,9 @@ def world(db, settings, desk, ada, cy, di, chief):
     make_terms()
     chosen = {name: Term.objects.filter(list=name).first() for name in ("cause", "redress", "action")}
     chosen["outcome"] = Term.objects.get(key="withdrawn")
+    segment = save_segment(None, name="Writers", conditions={"all": []}, actor="system")
+    theme = save_theme(None, names={"en": "Price"}, words={}, actor="system")
+    insight = note_insight(said="Cheaper", source="hint", ticket=ticket, agent=chief, actor="system")
     complaint = register_complaint(
         make_ticket(inbox=desk, customer=cy), source="mail", actor="system", profile="gb-disp"
     )
@@ -154,6 +159,7 @@ def world(db, settings, desk, ada, cy, di, chief):
         "complaints": complaint.pk, "letters": "acknowledge", "register-lists": "cause", "register-letters": "answer",
         "register-terms": Term.objects.filter(list="stage").last().pk,
         "compliments": register_compliment(make_ticket(inbox=desk, customer=cy), said="Kind", source="mail", actor="system").pk,
+        "segments": segment.pk, "themes": theme.pk, "insights": insight.pk, "needs-readers": invite_reader(name="Sales", language="en", quotes=True, actor="system")[0].pk,
         "surveys": survey.pk, "instruments": "acsi", "low-scores": open_work(own.pk).pk,
         "places": save_place(survey, None, name="Counter", kiosk=False, language="en", actor="system").pk,
         "articles": article.pk, "translations": "en", "revisions": 1,
@@ -203,6 +209,8 @@ def world(db, settings, desk, ada, cy, di, chief):
         "status of tickets": "open", "shown_when": None, "required_when": None, "filled_when": None,
         "instrument": "csat", "answers of instruments": {"overall": 5}, "seen of instruments": 1,
         "items": [{"id": "a", "kind": "scale", "wording": {"en": "Well?"}}], "anonymous": False, "customer of surveys": cy.pk, "ticket of surveys": None,
+        "conditions of segments": {"all": [{"facet": "tickets", "is": "at_least", "value": ["1"]}]}, "theme of insights": theme.pk, "heard_on": None,
+        "customer of insights": cy.pk, "ticket of insights": ticket.pk, "names of themes": {"en": "Noise"}, "words of themes": {"en": ["loud"]},
         "inbox of surveys": None, "at of surveys": None, "wishes": {"due": "off"}, "questionnaire": questionnaire.pk, "answers": {}, "revision": 0, "seen of questionnaires": 1,
         "questions": ASKS["questions"], "texts of technique-cards": {"en": "Words"}, "title": {"en": "Colour"}, "intro": {},
         "figure": "first_response_time", "scope": "", "of": 0, "method": "", "since of goals": "2027-06-01", "value of goals": 60.0,
@@ -294,7 +302,7 @@ def ask(operation, mode, world, secret) -> set[int]:
 
 def late(operation) -> tuple[bool, int]:
     """What takes away comes last, what belongs to something before the thing itself."""
-    ends = operation.path.endswith(("/merge", "/archive", "/closure", "/spam", "/deletion"))
+    ends = operation.path.endswith(("/merge", "/archive", "/closure", "/spam", "/deletion", "/retraction"))
     return operation.method == "delete" or ends, -len(operation.path)
 
 

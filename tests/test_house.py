@@ -108,7 +108,7 @@ def addresses(resolver=None, before=""):
 
 OPEN = {  # what anybody may open, because it is meant for customers or is the way in
     "in/<str:token>/", "requests/<str:token>/", "inquiries/<str:token>/", "s/<str:token>/", "s/<str:token>/stop/", "p/<str:slug>/", "forms/<slug:slug>/", "forms/<slug:slug>/thanks/",
-    "my/sign-in/", "my/sign-in/sent/", "my/in/<str:token>/", "complaints/", "complaints/follow/", "forms/<slug:slug>/brand.css", "help/", "help/sitemap.xml", "help/brand.css", "forms/<slug:slug>/embed.js", "api/v1/openapi.json", "api/v1/docs/",
+    "my/sign-in/", "my/sign-in/sent/", "my/in/<str:token>/", "n/<str:token>/", "complaints/", "complaints/follow/", "forms/<slug:slug>/brand.css", "help/", "help/sitemap.xml", "help/brand.css", "forms/<slug:slug>/embed.js", "api/v1/openapi.json", "api/v1/docs/",
 }  # fmt: skip
 
 

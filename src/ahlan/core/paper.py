@@ -4,7 +4,6 @@ Letters are shaped by HarfBuzz and set in Rubik, out of the installed package: L
 the machine. What Rubik has no sign for is left out rather than drawn as a box.
 """
 
-import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -14,14 +13,13 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import fontpkg_rubik
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
 from PIL import Image
 
+from ahlan.core.fonts import SOURCE, cut_weight, paper_font
 from ahlan.core.languages import language_of
 from ahlan.core.markdown import Block, blocks
 from ahlan.core.numerals import long_day, number
@@ -30,7 +28,6 @@ from ahlan.core.text import clean, first_strong
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-SOURCE = fontpkg_rubik.ROOT / "files" / "Rubik[wght].ttf"
 WEIGHTS = {"": 400, "B": 600}
 MARGIN, FOOT = 22.0, 26.0  # mm
 LOGO = (46.0, 18.0)  # mm, the most
@@ -89,20 +86,16 @@ def _sheet(head: Head, language: str, *, rtl: bool) -> "FPDF":
 
 @cache
 def _fonts() -> dict[str, Path]:
-    """The two weights, cut once from the variable font: a PDF knows no axes."""
-    return {style: _cut(weight) for style, weight in WEIGHTS.items()}
+    """The two weights as they were cut at set-up, else cut now, once."""
+    return {style: _font(weight) for style, weight in WEIGHTS.items()}
 
 
-def _cut(weight: int) -> Path:
-    path = Path(settings.DATA) / "fonts" / f"rubik-{weight}.ttf"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{secrets.token_hex(4)}")
-        with TTFont(SOURCE) as font:
-            instantiateVariableFont(font, {"wght": weight}, inplace=True)
-            font.save(partial)
-        partial.replace(path)
-    return path
+def _font(weight: int) -> Path:
+    made = paper_font(weight)
+    own = paper_font(weight, Path(settings.DATA) / "fonts")
+    if made.exists() or own.exists():
+        return made if made.exists() else own
+    return cut_weight(weight, own)
 
 
 @lru_cache(maxsize=1)

@@ -1,17 +1,18 @@
 """Daily and monthly counts, written by the verbs that take answers, so that no page of results reads answers."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
 
-from ahlan.feedback.instruments.scores import Parts
+from ahlan.feedback.marks import marked
 from ahlan.feedback.models import Answer, Count, Grain, Invitation
 
 FACETS = ("team", "agent", "inbox", "channel", "language", "organisation", "survey", "place")
+THEMED, OF_THEME = "theme_in", "t.n"  # how often a theme was written of in a language: one for each answer
 INVITED, UNDELIVERED, RESPONDED = "i.invited", "i.undelivered", "i.responded"
 FOLDED_AT_ONCE = 20_000
 
@@ -39,6 +40,7 @@ def facets_of(thing: Answer | Invitation) -> Iterator[tuple[str, str]]:
             value = getattr(thing, f"{facet}_id", None)
         if value:
             yield facet, str(value)
+    yield from marked(thing.marks)
 
 
 def spots_of(thing: Answer | Invitation, on: date) -> Iterator[Spot]:
@@ -47,23 +49,46 @@ def spots_of(thing: Answer | Invitation, on: date) -> Iterator[Spot]:
         yield Spot(thing.version_id, Grain.MONTH, on.replace(day=1), thing.inbox_id, facet, key)
 
 
-def move(answer: Answer, before: Parts) -> None:
+Counted = Counter[tuple[Spot, str, int]]
+
+
+def counted(answer: Answer) -> Counted:
+    """Where an answer counts, and as what."""
+    on = answer.answered_at.date()
+    found = Counter(
+        (spot, part, value) for spot in spots_of(answer, on) for part, value in answer.parts.items()
+    )
+    for facet, key in marked(answer.marks):
+        if facet == "theme":
+            place = (
+                answer.version_id,
+                Grain.DAY.value,
+                on,
+                answer.inbox_id,
+                THEMED,
+                f"{key}.{answer.spoken}",
+            )
+            found[Spot(*place), OF_THEME, 1] += 1
+    return found
+
+
+def move(answer: Answer, before: Counted) -> None:
     """Count what an answer has become instead of what it was. Part of a verb."""
-    changes: Counter[tuple[str, int]] = Counter(answer.parts.items())
-    changes.subtract(Counter(before.items()))
-    _add(spots_of(answer, answer.answered_at.date()), changes)
+    changes = counted(answer)
+    changes.subtract(before)
+    rows = (
+        Count(**spot._asdict(), part=part, value=value, n=n)
+        for (spot, part, value), n in changes.items()
+        if n
+    )
+    Count.objects.bulk_create(rows, batch_size=500)
 
 
 def count_invitation(invitation: Invitation, part: str) -> None:
     """By the day it was sent. Part of a verb."""
     on = (invitation.sent_at or invitation.send_at).date()
-    _add(spots_of(invitation, on), {(part, 0): 1})
-
-
-def _add(spots: Iterable[Spot], changes: Mapping[tuple[str, int], int]) -> None:
-    moved = [(part, value, n) for (part, value), n in changes.items() if n]
     Count.objects.bulk_create(
-        (Count(**spot._asdict(), part=part, value=value, n=n) for spot in spots for part, value, n in moved),
+        (Count(**spot._asdict(), part=part, value=0, n=1) for spot in spots_of(invitation, on)),
         batch_size=500,
     )
 

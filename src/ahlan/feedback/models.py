@@ -11,8 +11,11 @@ from ahlan.core.clock import now
 from ahlan.core.languages import said
 from ahlan.customers.models import Customer, Organisation
 from ahlan.feedback.instruments.shape import Instrument
+from ahlan.feedback.journal.models import Insight as Insight
+from ahlan.feedback.journal.models import Theme as Theme
 from ahlan.feedback.register.models import Complaint as Complaint
 from ahlan.feedback.register.models import Compliment as Compliment
+from ahlan.feedback.segments.models import Segment as Segment
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Ticket
 
@@ -153,6 +156,7 @@ class Invitation(models.Model):
     reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    marks = models.TextField(blank=True)
     made_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -181,6 +185,7 @@ class Source(models.TextChoices):
 
 class Answer(models.Model):
     """What one respondent said, and the facts it is counted by. `parts`: his answers as small whole numbers (see `instruments/scores.py`).
+    `spoken`: the language of what he wrote. `marks`: see `marks.py`.
 
     `digest`: of the link that may change it until `locked_at`. `row_key` names an imported row, so that no import doubles it. Of an
     anonymous survey there is neither customer, ticket nor time of day, and no way from the invitation here.
@@ -201,6 +206,8 @@ class Answer(models.Model):
     )
     channel = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=10, blank=True)
+    spoken = models.CharField(max_length=10, blank=True)
+    marks = models.TextField(blank=True)
     source = models.CharField(max_length=8, choices=Source.choices)
     anonymous = models.BooleanField(default=False)
     answers = models.JSONField(default=dict)

@@ -1,9 +1,10 @@
 """What answers come to over a time, by whom and about what: read from the counts alone, never from the answers."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -17,13 +18,17 @@ from ahlan.customers.models import Organisation
 from ahlan.feedback.counting import INVITED, RESPONDED, UNDELIVERED
 from ahlan.feedback.instruments import scores
 from ahlan.feedback.instruments.scores import FEWEST, Reading, Tally
+from ahlan.feedback.journal.models import Theme
+from ahlan.feedback.marks import OVERLAPPING
 from ahlan.feedback.models import Count, Grain, Place, Survey, Version
+from ahlan.feedback.segments.models import Segment
+from ahlan.knowledge.models import Article
 from ahlan.staff.models import Agent, Team
 
 SPLITS = {
     "team": gettext_lazy("Team"), "agent": gettext_lazy("Agent"), "inbox": gettext_lazy("Inbox"), "channel": gettext_lazy("Channel"),
     "language": gettext_lazy("Language"), "organisation": gettext_lazy("Organisation"), "survey": gettext_lazy("Survey"),
-    "place": gettext_lazy("Place"),
+    "place": gettext_lazy("Place"), "segment": gettext_lazy("Segment"), "article": gettext_lazy("Article"), "theme": gettext_lazy("Theme"),
 }  # fmt: skip
 TABLES: dict[str, Any] = {
     "team": Team,
@@ -32,6 +37,9 @@ TABLES: dict[str, Any] = {
     "organisation": Organisation,
     "survey": Survey,
     "place": Place,
+    "segment": Segment,
+    "article": Article,
+    "theme": Theme,
 }
 BY_DAY, BY_WEEK = 31, 190  # days up to which a series goes by days, and by weeks
 MOST_GROUPS = 100
@@ -80,9 +88,7 @@ def whole_weeks(on: date, until: date) -> tuple[date, date]:
 
 def _within(asked: Asked, facet: str) -> QuerySet[Count]:
     """The counts of a span: months where they lie in it whole, else days."""
-    found = Count.objects.filter(version=asked.version, facet=facet)
-    if asked.inboxes is not None:
-        found = found.filter(Q(inbox_id=None) | Q(inbox_id__in=asked.inboxes))
+    found = _seen(asked, Count.objects.filter(facet=facet))
     first = asked.on if asked.on.day == 1 else _next_month(asked.on)
     last = (
         asked.until.replace(day=1)
@@ -98,6 +104,23 @@ def _within(asked: Asked, facet: str) -> QuerySet[Count]:
     return found.filter(months | edges)
 
 
+def _seen(asked: Asked, found: QuerySet[Count]) -> QuerySet[Count]:
+    return found if asked.inboxes is None else found.filter(Q(inbox_id=None) | Q(inbox_id__in=asked.inboxes))
+
+
+def _several(asked: Iterable[Asked], found: QuerySet[Count], by: str) -> dict[int, Found]:
+    """The counts of several instruments in one query, by wording and by one column more."""
+    some = list(asked)
+    found = found.filter(version__in=[one.version.pk for one in some])
+    if some[0].facet:
+        found = found.filter(key=some[0].key)
+    tallies: dict[int, Found] = defaultdict(lambda: defaultdict(lambda: defaultdict(Counter)))
+    rows = found.values_list("version", by, "part", "value").annotate(total=Sum("n")).order_by()
+    for version, group, part, value, n in rows:
+        tallies[version][group][part][value] += n
+    return tallies
+
+
 def _next_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
@@ -111,13 +134,17 @@ def _sums(found: QuerySet[Count], by: str) -> Found:
 
 def total(asked: Asked) -> Tally:
     """Of everything, or of one group."""
-    found = _within(asked, asked.facet)
-    tallies = _sums(found.filter(key=asked.key) if asked.facet else found, "facet")
-    return tallies.get(asked.facet, {})
+    return _totals([asked]).get(asked.version.pk, {})
+
+
+def _totals(asked: Sequence[Asked]) -> dict[int, Tally]:
+    """Of several wordings over one span."""
+    found = _several(asked, _within(asked[0], asked[0].facet), "facet")
+    return {version: groups.get(asked[0].facet, {}) for version, groups in found.items()}
 
 
 def groups(asked: Asked, facet: str) -> Found:
-    return _sums(_within(asked, facet), "key")
+    return _sums(_within(asked, facet).filter(version=asked.version), "key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +157,19 @@ class Point:
 
 
 def series(asked: Asked) -> list[Point]:
-    days = (asked.until - asked.on).days + 1
-    found = _within(asked, asked.facet) if days > BY_WEEK else Count.objects.none()
-    if days <= BY_WEEK:
-        found = Count.objects.filter(
-            version=asked.version, facet=asked.facet, grain=Grain.DAY, on__range=(asked.on, asked.until)
-        )
-        if asked.inboxes is not None:
-            found = found.filter(Q(inbox_id=None) | Q(inbox_id__in=asked.inboxes))
-    rows = _sums(found.filter(key=asked.key) if asked.facet else found, "on")
-    starts = list(_starts(asked, days))
+    return _series(asked, _several([asked], _by_time(asked), "on").get(asked.version.pk, {}))
+
+
+def _by_time(asked: Asked) -> QuerySet[Count]:
+    """By days where buckets are short, else by months."""
+    if (asked.until - asked.on).days + 1 > BY_WEEK:
+        return _within(asked, asked.facet)
+    found = Count.objects.filter(facet=asked.facet, grain=Grain.DAY, on__range=(asked.on, asked.until))
+    return _seen(asked, found)
+
+
+def _series(asked: Asked, rows: Mapping[date, Tally]) -> list[Point]:
+    starts = list(_starts(asked, (asked.until - asked.on).days + 1))
     ends = [one - timedelta(days=1) for one in starts[1:]] + [asked.until]
     bucket = {start: [] for start in starts}  # type: dict[date, list[Tally]]
     for on, tally in rows.items():
@@ -187,7 +217,7 @@ def split(asked: Asked, facet: str) -> list[Group]:
         :MOST_GROUPS
     ]
     names = names_of(facet, largest)
-    whole = scores.added(tallies.values())
+    whole = total(asked) if facet in OVERLAPPING else scores.added(tallies.values())
     return [
         Group(key, names[key], None if key in hidden else readings[key], "" if hidden else _stands(measure, whole, tallies[key]))
         for key in largest
@@ -215,8 +245,10 @@ def stands(found: scores.Difference | None, better: str) -> str:
 def names_of(facet: str, keys: Iterable[str]) -> dict[str, str]:
     keys = list(keys)
     if facet in TABLES:
+        found = TABLES[facet].objects.filter(pk__in=[int(key) for key in keys])
         known = {
-            str(one.pk): str(one) for one in TABLES[facet].objects.filter(pk__in=[int(key) for key in keys])
+            str(one.pk): str(one)
+            for one in (found.prefetch_related("translations") if facet == "article" else found)
         }
         return {key: known.get(key, "–") for key in keys}
     return {key: language_name(key) if facet == "language" else _channel_name(key) for key in keys}
@@ -260,15 +292,35 @@ class Report:
 
 
 def report(asked: Asked) -> Report:
+    return overview([asked])[0]
+
+
+def overview(asked: Iterable[Asked]) -> list[Report]:
+    """Several instruments, in three queries for each span that is asked of."""
+    found = []
+    for _of, same in groupby(sorted(asked, key=_span), key=_span):
+        some = list(same)
+        tallies, before = _totals(some), _totals([one.before for one in some])
+        rows = _several(some, _by_time(some[0]), "on")
+        for one in some:
+            key = one.version.pk
+            found.append(_report(one, tallies.get(key, {}), before.get(key, {}), rows.get(key, {})))
+    return found
+
+
+def _span(asked: Asked) -> tuple[Any, ...]:
+    return asked.on, asked.until, asked.facet, asked.key, asked.anonymous
+
+
+def _report(asked: Asked, tally: Tally, before: Tally, rows: Mapping[date, Tally]) -> Report:
     measure = asked.version.instrument.measure
-    tally = total(asked)
-    reading, earlier = measure.reading(tally), measure.reading(total(asked.before))
+    reading, earlier = measure.reading(tally), measure.reading(before)
     if asked.anonymous and reading.n < FEWEST:
         return Report(asked, Reading(None, 0), Reading(None, 0), "", rate_of(tally), veiled=reading.n > 0)
     if asked.anonymous and earlier.n < FEWEST:
         earlier = Reading(None, 0)
     told = stands(scores.difference(reading, earlier), measure.better)
-    return Report(asked, reading, earlier, told, rate_of(tally), points=series(asked))
+    return Report(asked, reading, earlier, told, rate_of(tally), points=_series(asked, rows))
 
 
 def trend_words(told: str) -> str:

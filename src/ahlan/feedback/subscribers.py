@@ -1,22 +1,28 @@
 """What surveys do when something has happened, and when a time has come."""
 
+import time
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
+from django_tasks import task
 
 from ahlan.channels.chat.models import Chat
 from ahlan.core.rows import fetch
+from ahlan.events.jobs import enqueue
 from ahlan.events.models import Event
-from ahlan.events.subscribe import within
+from ahlan.events.subscribe import after, within
 from ahlan.events.timers import every, when_due
 from ahlan.feedback import counting
-from ahlan.feedback.actions import asking, recovering
+from ahlan.feedback.actions import answering, asking, recovering
 from ahlan.feedback.actions.chats import take_chat_rating
 from ahlan.feedback.models import Survey
 from ahlan.feedback.register.actions import letters, noticing
 from ahlan.feedback.register.actions.complaints import undo_steps
 from ahlan.tickets.conditions import name_another
 from ahlan.tickets.models import Ticket
+
+LOOK_ON = "ahlan.feedback.subscribers.look_on"
+THEMED_AT_ONCE, TURN = 200, 2.0  # answers in one transaction; seconds a job works
 
 
 @within("ticket.closed")
@@ -57,6 +63,26 @@ def take_back_the_step(event: Event) -> None:
 def ask_again() -> None:
     asking.ask_again()
     asking.find_lost()
+
+
+@after("theme.saved", "theme.archived", "theme.brought_back", title=_("Look for themes in what was written"))
+def look_for_themes(event: Event) -> None:
+    _look_on(0)
+
+
+@task()
+def look_on(behind: int) -> None:
+    _look_on(behind)
+
+
+def _look_on(behind: int) -> None:
+    """A few at a time; what is left is for the next job."""
+    until = time.monotonic() + TURN
+    last: int | None = behind
+    while last is not None and time.monotonic() < until:
+        last = answering.theme_anew(last, THEMED_AT_ONCE)
+    if last is not None:
+        enqueue(LOOK_ON, args=[last])
 
 
 @every(minutes=1, title=_("Fold the counts of answers"))

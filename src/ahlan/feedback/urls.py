@@ -2,13 +2,17 @@
 
 from django.urls import path
 
+from ahlan.feedback.journal.urls import urlpatterns as journal
 from ahlan.feedback.register.urls import urlpatterns as register
+from ahlan.feedback.segments.urls import urlpatterns as segments
 from ahlan.feedback.views import builder, desk, public, results, surveys
 
 app_name = "feedback"
 
 urlpatterns = [
     *register,
+    *journal,
+    *segments,
     path("s/<str:token>/", public.answer, name="answer"),
     path("s/<str:token>/stop/", public.stop, name="stop"),
     path("p/<str:slug>/", public.place, name="place"),
@@ -17,6 +21,7 @@ urlpatterns = [
     path("feedback/low/<int:pk>/outcome/", desk.outcome, name="outcome"),
     path("feedback/<slug:key>/", results.instrument, name="result"),
     path("feedback/<slug:key>/answers/", results.answers, name="answers"),
+    path("feedback/<slug:key>/words/", results.words, name="words"),
     path("feedback/<slug:key>/export/", results.export, name="export"),
     path("settings/surveys/", surveys.survey_list, name="surveys"),
     path("settings/surveys/new/", surveys.survey, name="new_survey"),

@@ -20,7 +20,7 @@ GATHER = "ahlan.routing.subscribers.gather_tickets"
     "ticket.opened", "message.received", "message.queued", "note.written",
     "ticket.assigned", "ticket.transferred", "ticket.state_changed", "ticket.closed", "ticket.reopened",
     "ticket.priority_changed", "ticket.tagged", "ticket.status_changed", "ticket.type_changed", "ticket.fields_changed", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
-    "assistant.took_up", "assistant.handed_over",
+    "ticket.segments_changed", "assistant.took_up", "assistant.handed_over",
 )  # fmt: skip
 def keep_queue(event: Event) -> None:
     queue.keep(event)

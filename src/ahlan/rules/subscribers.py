@@ -25,7 +25,7 @@ def run_rules(event: Event) -> None:
 
 @within(
     "message.received", "message.queued", "message.unsent", "note.written", "ticket.assigned", "ticket.transferred",
-    "ticket.state_changed", "ticket.closed", "ticket.reopened", "ticket.priority_changed", "ticket.tagged",
+    "ticket.state_changed", "ticket.closed", "ticket.reopened", "ticket.priority_changed", "ticket.tagged", "ticket.segments_changed",
     "ticket.status_changed", "ticket.type_changed", "ticket.fields_changed",
     "ticket.marked_spam", "ticket.deleted", "ticket.restored", "service_level.warned", "service_level.breached",
 )  # fmt: skip

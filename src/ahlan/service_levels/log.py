@@ -11,7 +11,7 @@ KINDS = (
     "message.received", "message.queued", "message.unsent", "message.read_after_all", "note.written",
     "ticket.assigned", "ticket.transferred", "ticket.state_changed", "ticket.closed", "ticket.reopened",
     "ticket.priority_changed", "ticket.tagged", "ticket.status_changed", "ticket.type_changed", "ticket.fields_changed", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
-    "ticket.merged", "ticket.unmerged", "ticket.split_off",
+    "ticket.merged", "ticket.unmerged", "ticket.split_off", "ticket.segments_changed",
 )  # fmt: skip
 GOING = ("ticket.marked_spam", "ticket.deleted", "ticket.merged")
 COMING = ("ticket.restored", "ticket.unmerged")

@@ -90,6 +90,10 @@ def _make_files() -> None:
 
     if not any((settings.PACKAGE / "core/static/core/fonts").glob("*.woff2")):
         fonts.build_fonts()
+    with contextlib.suppress(
+        OSError
+    ):  # where the package cannot be written, the first letter cuts them beside the data
+        fonts.cut_weights()
     translations.compile_all()
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     stamp.write_text(_sources())

@@ -211,6 +211,10 @@ def load_sample() -> bool:
             _give_shortcuts(teams)
         if apps.is_installed("ahlan.courtesy"):
             _inquire(agents)
+        if apps.is_installed("ahlan.feedback"):
+            from ahlan.site.sample_feedback import tell_feedback  # noqa: PLC0415 -- a room that may be left out
+
+            tell_feedback(agents, teams)
         if apps.is_installed("ahlan.kpis"):
             _count()
     return True

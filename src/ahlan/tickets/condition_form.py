@@ -6,7 +6,6 @@ than one such form, a prefix stands before each name.
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ahlan.core.text import clean
 from ahlan.tickets.conditions import BadCondition, Tree, check
-from ahlan.tickets.facets import CHOOSING, Facet, Test, facet_named, facets
+from ahlan.tickets.facets import CHOOSING, TICKETS, Facet, Subject, Test, facet_named, facets
 
 BLOCKS = ("all", "any")
 MOST_ROWS = 20
@@ -48,28 +47,29 @@ class Row:
 Rows = dict[str, list[Row]]
 
 
-def builder(rows: Rows, prefix: str = "") -> dict[str, Any]:
+def builder(rows: Rows, prefix: str = "", of: Subject = TICKETS) -> dict[str, Any]:
     """What `tickets/_conditions.html` needs."""
-    query = f"?{urlencode({'prefix': prefix})}" if prefix else ""
+    given = {"prefix": prefix, "of": "" if of is TICKETS else of.key}
+    query = {name: value for name, value in given.items() if value}
     return {
         "prefix": prefix,
         "blocks": [
             ("all", _("All of these hold"), rows["all"]),
             ("any", _("And at least one of these"), rows["any"]),
         ],
-        "facets": facets(),
-        "rows_url": f"{reverse('tickets:conditions')}{query}",
+        "facets": facets(of),
+        "rows_url": reverse("tickets:conditions", query=query),
     }
 
 
-def rows_of(tree: Tree) -> Rows:
+def rows_of(tree: Tree, of: Subject = TICKETS) -> Rows:
     """The rows that show a tree made by `tree_of`."""
     rows: Rows = {"all": [], "any": []}
     number = 0
     for part in tree.get("all", []):
         block, leaves = ("any", part["any"]) if "any" in part else ("all", [part])
         for leaf in leaves:
-            facet = facet_named(leaf["facet"])
+            facet = facet_named(leaf["facet"], of)
             test = facet and facet.test_named(leaf["is"])
             if facet and test:
                 rows[block].append(Row(number, facet, test, list(leaf["value"])))
@@ -83,12 +83,12 @@ def tree_of(rows: Rows) -> Tree:
     return {"all": [*leaves, *([{"any": either}] if either else [])]}
 
 
-def read(data: QueryDict, prefix: str = "") -> Rows:
+def read(data: QueryDict, prefix: str = "", of: Subject = TICKETS) -> Rows:
     """The rows as they were posted. `drop` leaves one out; `add` ("all" or "any") adds one to that block."""
     dropped = data.get(f"{prefix}drop", "")
     rows: Rows = {
         block: [
-            _row(data, prefix, number)
+            _row(data, prefix, number, of)
             for number in data.getlist(prefix + block)[:MOST_ROWS]
             if number.isdecimal() and len(number) < 6 and number != dropped
         ]
@@ -97,30 +97,30 @@ def read(data: QueryDict, prefix: str = "") -> Rows:
     block = data.get(f"{prefix}add", "")
     if block in BLOCKS and len(rows[block]) < MOST_ROWS:
         taken = [row.number for one in rows.values() for row in one]
-        rows[block].append(_fresh(max(taken, default=-1) + 1))
+        rows[block].append(_fresh(max(taken, default=-1) + 1, of))
     return rows
 
 
-def checked(rows: Rows) -> tuple[Rows, bool]:
+def checked(rows: Rows, of: Subject = TICKETS) -> tuple[Rows, bool]:
     """The rows with what is wrong in each, and whether all is well."""
     told = {
-        block: [Row(row.number, row.facet, row.test, row.values, _error(row)) for row in one]
+        block: [Row(row.number, row.facet, row.test, row.values, _error(row, of)) for row in one]
         for block, one in rows.items()
     }
     return told, not any(row.error for one in told.values() for row in one)
 
 
-def _error(row: Row) -> str:
+def _error(row: Row, of: Subject) -> str:
     try:
-        check(row.leaf)
+        check(row.leaf, of)
     except BadCondition as error:
         return str(error)
     return ""
 
 
-def _row(data: QueryDict, prefix: str, number: str) -> Row:
+def _row(data: QueryDict, prefix: str, number: str, of: Subject) -> Row:
     """A property that was just changed may not know the way it was asked in: its first way then stands."""
-    facet = facet_named(data.get(f"{prefix}facet-{number}", "")) or facets()[0]
+    facet = facet_named(data.get(f"{prefix}facet-{number}", ""), of) or facets(of)[0]
     test = facet.test_named(data.get(f"{prefix}is-{number}", "")) or facet.tests[0]
     values = [text for one in data.getlist(f"{prefix}value-{number}") if (text := clean(one).strip()[:200])]
     if test.takes in CHOOSING and facet.options:
@@ -131,6 +131,6 @@ def _row(data: QueryDict, prefix: str, number: str) -> Row:
     return Row(int(number), facet, test, values)
 
 
-def _fresh(number: int) -> Row:
-    first = facets()[0]
+def _fresh(number: int, of: Subject) -> Row:
+    first = facets(of)[0]
     return Row(number, first, first.tests[0], [])

@@ -1,14 +1,17 @@
-"""What may be asked of a ticket. A room adds its own with `facet(...)`; lists, rules and the rest then know it."""
+"""What may be asked of a ticket. A room adds its own with `facet(...)`; lists, rules and the rest then know it.
+
+The same language may be asked of other things: a room makes a `Subject` of its own and adds facets `of` it.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
@@ -213,35 +216,57 @@ def _written(rows: Callable[[str], Any]) -> tuple[Test, Test]:
 SAID = _written(lambda words: Message.objects.filter(ticket=OuterRef("pk"), text__iregex=words))
 ADDRESSES = _written(lambda words: Address.objects.filter(customer=OuterRef("customer"), value__iregex=words))
 
-_facets: dict[str, Facet] = {}
-_looked: ContextVar[dict[str, Facet] | None] = ContextVar("looked", default=None)
-_sources: dict[str, Callable[[], Sequence[Facet]]] = {}  # by what their keys begin with
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A kind of thing that is asked, and what may be asked of it. `sources`: facets that are data, by what their keys begin with."""
+
+    key: str
+    model: type[Model]
+    facets: dict[str, Facet] = field(default_factory=dict)
+    sources: dict[str, Callable[[], Sequence[Facet]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        SUBJECTS[self.key] = self
 
 
-def facet(key: str, name: Words, path: str, tests: tuple[Test, ...], options: Options | None = None) -> Facet:
-    """Let tickets be asked for one more property. Made once more, the key takes the new one's place."""
-    made = _facets[key] = Facet(key, name, path, tests, options)
+SUBJECTS: dict[str, Subject] = {}
+TICKETS = Subject("ticket", Ticket)
+_looked: ContextVar[dict[tuple[str, str], Facet] | None] = ContextVar("looked", default=None)
+
+
+def facet(
+    key: str,
+    name: Words,
+    path: str,
+    tests: tuple[Test, ...],
+    options: Options | None = None,
+    *,
+    of: Subject = TICKETS,
+) -> Facet:
+    """Let a subject be asked for one more property. Made once more, the key takes the new one's place."""
+    made = of.facets[key] = Facet(key, name, path, tests, options)
     return made
 
 
-def facets_from(prefix: str, source: Callable[[], Sequence[Facet]]) -> None:
+def facets_from(prefix: str, source: Callable[[], Sequence[Facet]], *, of: Subject = TICKETS) -> None:
     """Facets that are data, asked anew each time; their keys begin with the prefix."""
-    _sources[prefix] = source
+    of.sources[prefix] = source
 
 
-def facets() -> list[Facet]:
-    return [*_facets.values(), *(one for source in _sources.values() for one in source())]
+def facets(of: Subject = TICKETS) -> list[Facet]:
+    return [*of.facets.values(), *(one for source in of.sources.values() for one in source())]
 
 
-def facet_named(key: str) -> Facet | None:
-    if key in _facets:
-        return _facets[key]
+def facet_named(key: str, of: Subject = TICKETS) -> Facet | None:
+    if key in of.facets:
+        return of.facets[key]
     looked = _looked.get()
     found = {} if looked is None else looked
-    if key not in found:
-        sources = (source for prefix, source in _sources.items() if key.startswith(prefix))
-        found.update((one.key, one) for source in sources for one in source())
-    return found.get(key)
+    if (of.key, key) not in found:
+        sources = (source for prefix, source in of.sources.items() if key.startswith(prefix))
+        found.update(((of.key, one.key), one) for source in sources for one in source())
+    return found.get((of.key, key))
 
 
 @contextmanager

@@ -141,6 +141,7 @@ def file_what_nobody_understood(event: Event) -> None:
     "ticket.priority_changed", "ticket.tagged", "ticket.marked_spam", "ticket.deleted", "ticket.restored",
     "ticket.snoozed", "ticket.woken", "ticket.merged", "ticket.unmerged", "ticket.took_in", "ticket.gave_back",
     "ticket.split", "ticket.split_off", "ticket.internal_changed", "ticket.status_changed", "ticket.type_changed", "ticket.fields_changed",
+    "ticket.segments_changed",
     history=True,
 )  # fmt: skip
 def keep_views(event: Event) -> None:

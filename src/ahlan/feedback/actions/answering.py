@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ahlan.core.clock import now
 from ahlan.events.log import record
-from ahlan.feedback import counting
+from ahlan.feedback import counting, marks
 from ahlan.feedback.instruments.checking import checked
 from ahlan.feedback.links import digest_of, new_token
 from ahlan.feedback.models import Answer, Invitation, Place, Source, State, Version
@@ -118,7 +118,8 @@ def put_down(
 def _take(own: Answer, given: Mapping[str, Any], finished: bool, *, new: bool = False) -> Answer:
     if own.is_locked and not new:
         raise Locked
-    first, before, was = own.pk is None, own.parts, own.score
+    first, was = own.pk is None, own.score
+    before = counting.Counted() if first else counting.counted(own)
     instrument = own.version.instrument
     answers = checked(instrument, {**own.answers, **given})
     asked = {column for item in instrument.asked(answers) for column in item.columns}
@@ -127,6 +128,7 @@ def _take(own: Answer, given: Mapping[str, Any], finished: bool, *, new: bool = 
     own.score = instrument.measure.own(own.parts)
     own.comment = str(own.answers.get(COMMENT, ""))
     own.finished = own.finished or finished
+    _mark(own, first)
     own.look_at = _look_at(own)
     own.save()
     counting.move(own, before)
@@ -135,6 +137,35 @@ def _take(own: Answer, given: Mapping[str, Any], finished: bool, *, new: bool = 
     elif was != own.score:
         _record("survey.answer_changed", own)
     return own
+
+
+def _mark(own: Answer, first: bool) -> None:
+    """By what else it is counted: segments and articles as they were when he began, themes as his words are now."""
+    words = marks.words_in(own.version.instrument, own.answers)
+    own.spoken = marks.language_in(words, own.language)
+    if own.anonymous:
+        return
+    known = marks.without("theme", own.marks)
+    if first:
+        known = marks.joined(marks.segments_marked(own.customer), marks.articles_marked(own.ticket))
+    own.marks = marks.joined(known, marks.themes_marked(words, own.spoken))
+
+
+def theme_anew(after: int, limit: int) -> int | None:
+    """Look for the themes of the house in what was written, in the answers that follow; the last one's key, None at the end. Safe to repeat."""
+    with transaction.atomic():
+        written = (
+            Answer.objects.select_for_update(of=("self",)).select_related("version").filter(pk__gt=after)
+        )
+        found = list(written.filter(anonymous=False).exclude(spoken="").order_by("pk")[:limit])
+        for one in found:
+            before, known = counting.counted(one), one.marks
+            words = marks.words_in(one.version.instrument, one.answers)
+            one.marks = marks.joined(marks.without("theme", known), marks.themes_marked(words, one.spoken))
+            if one.marks != known:
+                one.save(update_fields=["marks"])
+                counting.move(one, before)
+    return found[-1].pk if len(found) == limit else None
 
 
 def _look_at(own: Answer) -> datetime | None:

@@ -21,6 +21,7 @@ from ahlan.customers.queries import family_of
 from ahlan.events.log import record
 from ahlan.feedback import counting, mailing
 from ahlan.feedback.links import digest_of, new_token
+from ahlan.feedback.marks import segments_marked
 from ahlan.feedback.models import Invitation, OptOut, Reason, State, Survey, Trigger
 from ahlan.feedback.queries import asked_lately, has_open_complaint, latest, waiting_for
 from ahlan.tickets.conditions import matching, query
@@ -202,6 +203,7 @@ def send(one: Invitation) -> None:
     claimed = Invitation.objects.filter(pk=one.pk, state=State.PLANNED).update(
         state=State.SENDING, digest=digest_of(token, "invitation"), sent_at=now(), tries=one.tries + 1,
         agent=author_of(one.ticket) if one.ticket else None, inbox=one.ticket.inbox if one.ticket else inbox,
+        marks="" if one.survey.anonymous else segments_marked(one.customer.primary),
     )  # fmt: skip
     if not claimed:
         return

@@ -17,6 +17,7 @@ from ahlan.feedback.actions.recovering import end_work
 from ahlan.feedback.api.instruments import InstrumentKey, version_of
 from ahlan.feedback.api.room import feedback
 from ahlan.feedback.asking_page import why
+from ahlan.feedback.clusters import groups_of
 from ahlan.feedback.instruments.checking import Refused
 from ahlan.feedback.instruments.scores import FEWEST, Reading
 from ahlan.feedback.instruments.shape import LONGEST_TEXT
@@ -31,6 +32,7 @@ from ahlan.feedback.policies import (
     seen_inboxes,
 )
 from ahlan.feedback.queries import answers_of, latest
+from ahlan.feedback.views.results import GROUPED
 from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 from ahlan.tickets.policies import ticket_for
@@ -162,6 +164,12 @@ class ResultsOut(Out):
     groups: list[GroupOut]
 
 
+class WordGroupOut(Out):
+    language: Annotated[str, Field(examples=["en"])]
+    words: Annotated[list[str], Field(examples=[["lid", "fit"]])]
+    n: Annotated[int, Field(description="In how many comments.", examples=[12])]
+
+
 class LowScoreOut(Out):
     id: int
     ticket: int
@@ -195,7 +203,7 @@ def _reading(one: Reading | None) -> ReadingOut | None:
 @feedback.reads("/instruments/{str:key}/results", "tickets:read")
 def get_results(
     request: ApiRequest, key: InstrumentKey, number: Number = None, on: Day = None, until: Day = None,
-    by: Literal["team", "agent", "inbox", "channel", "language", "organisation", "survey", "place"] = "team",
+    by: Literal["team", "agent", "inbox", "channel", "language", "organisation", "survey", "place", "segment", "article", "theme"] = "team",
 ) -> ResultsOut:  # fmt: skip
     """Get what answers come to. Of one wording over a time (90 days to today), with its interval, over time and by groups."""
     must(request.user, VIEW)
@@ -215,6 +223,27 @@ def get_results(
         series=[PointOut(on=one.on, until=one.until, reading=_reading(one.reading)) for one in found.points],
         groups=[GroupOut(key=one.key, name=one.name, reading=_reading(one.reading), stands=one.stands) for one in groups],
     )  # fmt: skip
+
+
+@feedback.reads("/instruments/{str:key}/words", "tickets:read")
+def list_words(request: ApiRequest, key: InstrumentKey) -> Listed[WordGroupOut]:
+    """List words that stand together in the latest comments, by language. They are counted, not understood."""
+    must(request.user, VIEW)
+    version = latest(key)
+    found = answers_for(request.user).filter(version=version).exclude(spoken="").exclude(comment="")
+    if is_anonymous(key) and len(found.values_list("pk")[:FEWEST]) < FEWEST:
+        found = found.none()
+    said: dict[str, list[str]] = {}
+    for language, comment in found.order_by("-answered_at", "-id").values_list("spoken", "comment")[:GROUPED]:
+        said.setdefault(language, []).append(comment)
+    return Listed(
+        items=[
+            WordGroupOut(language=code, words=list(one.words), n=len(one.texts))
+            for code, texts in said.items()
+            for one in groups_of(texts, code)
+        ],
+        next=None,
+    )
 
 
 @feedback.reads("/instruments/{str:key}/answers", "tickets:read")

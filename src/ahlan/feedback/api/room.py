@@ -7,9 +7,11 @@ from ahlan.core.api.rooms import Room
 from ahlan.feedback.actions.answering import Locked, Spent
 from ahlan.feedback.actions.instruments import ChangedMeanwhile, InUse, TooManyInstruments
 from ahlan.feedback.actions.surveys import NeverAnonymousAgain, TooManySurveys
+from ahlan.feedback.journal.actions import Nameless, Retracted, TooManyReaders, TooManyThemes
 from ahlan.feedback.register.actions.complaints import AlreadyOpen, Closed, NotAnswered, NotSorted
 from ahlan.feedback.register.actions.letters import AlreadyAnswered, Nobody
 from ahlan.feedback.register.actions.settings import TooManyTerms
+from ahlan.feedback.segments.actions import TooManySegments
 
 feedback = Room(
     "feedback",
@@ -40,4 +42,9 @@ refusal(NotSorted, 409, _("What this step comes to is not chosen yet."))
 refusal(NotAnswered, 409, _("Answer it first, or choose that it was withdrawn."))
 refusal(AlreadyAnswered, 409, _("It was answered or closed meanwhile. Open it again to write anew."))
 refusal(Nobody, 409, _("Who praised us has left no way to be thanked by."))
+refusal(Nameless, 422, _("Give it a name."))
+refusal(Retracted, 409, _("It was taken back. Bring it back to change it."))
+refusal(TooManyThemes, 409, _("There are as many themes as can be kept."))
+refusal(TooManyReaders, 409, _("There are as many links as can be kept."))
+refusal(TooManySegments, 409, _("There are as many segments as can be kept."))
 refusal(TooManyTerms, 409, _("There are as many entries as can be kept."))

@@ -1,13 +1,12 @@
 """Pages of results: all instruments, one of them, its answers, and the same as a table to take away."""
 
-import csv
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
@@ -17,11 +16,15 @@ from django.views.decorators.http import require_GET
 from ahlan.core import keyset
 from ahlan.core.clock import now
 from ahlan.core.languages import said
+from ahlan.core.tables import Column, Table, forms, handed_out
 from ahlan.feedback import reports
 from ahlan.feedback.chart import chart_of
+from ahlan.feedback.clusters import Group, groups_of
 from ahlan.feedback.instruments.scores import FEWEST, Reading
+from ahlan.feedback.marks import OVERLAPPING, mark
 from ahlan.feedback.models import Answer, Version
 from ahlan.feedback.policies import (
+    MANAGE,
     VIEW,
     anonymous_keys,
     answers_for,
@@ -36,8 +39,21 @@ PERIODS = (7, 30, 90, 365)
 PAGE = 30
 LOOKED_AT = 90  # days
 COMMENTS = 8
+GROUPED = 1_000  # comments, the latest, of which words are looked at
 LONGEST = 5 * 366  # days
 ORDER = ("-answered_at", "-id")
+FACTS = (
+    "answered_at",
+    "ticket",
+    "agent",
+    "team",
+    "channel",
+    "language",
+    "survey",
+    "source",
+    "spoken",
+    "marks",
+)
 
 
 @login_required
@@ -52,7 +68,7 @@ def results(request: AgentRequest) -> HttpResponse:
     asked = [
         _asked_plain(one, until, inboxes, one.key in anonymous) for one in versions() if one.pk in counted
     ]
-    found = [reports.report(one) for one in asked]
+    found = sorted(reports.overview(asked), key=lambda one: one.asked.version.pk)
     used = [one for one in found if one.reading.n or one.rate.invited or one.veiled]
     open_work = len(recoveries_for(request.user).filter(outcome="").values_list("pk")[:100])
     return render(
@@ -197,9 +213,14 @@ def chosen_answers(request: AgentRequest, asked: reports.Asked) -> QuerySet[Answ
         )
     )
     if asked.facet:
-        name = asked.facet if asked.facet in ("channel", "language") else f"{asked.facet}_id"
-        found = found.filter(**{name: asked.key}, anonymous=False)
+        found = found.filter(_in_group(asked.facet, asked.key), anonymous=False)
     return found.select_related("agent", "team", "ticket", "survey", "customer", "recovery", "version")
+
+
+def _in_group(facet: str, key: str) -> Q:
+    if facet in OVERLAPPING:
+        return Q(marks__contains=mark(facet, key))
+    return Q((facet if facet in ("channel", "language") else f"{facet}_id", key))
 
 
 @login_required
@@ -227,9 +248,40 @@ def answers(request: AgentRequest, key: str) -> HttpResponse:
 @login_required
 @permission_required(VIEW, raise_exception=True)
 @require_GET
-def export(request: AgentRequest, key: str) -> HttpResponseBase:
-    """Every answer as a line of CSV, streamed. Of anonymous ones only what was answered, in no order of time, and from five on."""
+def words(request: AgentRequest, key: str) -> HttpResponse:
+    """Words that stand together in the latest comments of each language: somebody may name them as a theme."""
     asked = asked_of(request, key)
+    found = chosen_answers(request, asked).exclude(spoken="").exclude(comment="").order_by(*ORDER)
+    veiled = asked.anonymous and reports.report(asked).reading.n < FEWEST
+    said: dict[str, list[str]] = {}
+    for language, comment in () if veiled else found.values_list("spoken", "comment")[:GROUPED]:
+        said.setdefault(language, []).append(comment)
+    languages = [
+        {"code": code, "n": len(texts), "groups": [_told_group(one, texts) for one in groups_of(texts, code)]}
+        for code, texts in sorted(said.items(), key=lambda one: -len(one[1]))
+    ]
+    context = {
+        "version": asked.version, "asked": asked, "found": languages, "here_query": _query(asked, request.GET.get("by", "team")),
+        "may_name": request.user.may(MANAGE),
+    }  # fmt: skip
+    return render(request, "feedback/words.html", context)
+
+
+def _told_group(group: Group, texts: list[str]) -> dict[str, Any]:
+    return {
+        "words": group.words,
+        "joined": ",".join(group.words),
+        "n": len(group.texts),
+        "texts": [texts[n] for n in group.texts[:COMMENTS]],
+    }
+
+
+@login_required
+@permission_required(VIEW, raise_exception=True)
+@require_GET
+def export(request: AgentRequest, key: str) -> HttpResponseBase:
+    """Every answer as a row of a file, streamed. Of anonymous ones only what was answered, in no order of time, and from five on."""
+    asked, form = asked_of(request, key), request.GET.get("form", "csv")
     found = chosen_answers(request, asked)
     if asked.anonymous:
         enough = reports.report(asked).reading.n >= FEWEST
@@ -238,36 +290,18 @@ def export(request: AgentRequest, key: str) -> HttpResponseBase:
         )
     else:
         found = found.order_by(*ORDER)
-    response = StreamingHttpResponse(_lines(found, asked), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{key}-{asked.on}-{asked.until}.csv"'
-    return response
+    columns = [*asked.version.instrument.columns, *(() if asked.anonymous else FACTS)]
+    table = Table([Column(one, one) for one in columns], _rows(found, asked), title=str(asked.version))
+    return handed_out(table, form if form in forms() else "csv", f"{key}-{asked.on}-{asked.until}")
 
 
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(found: QuerySet[Answer], asked: reports.Asked) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+def _rows(found: QuerySet[Answer], asked: reports.Asked) -> Iterator[list[Any]]:
     columns = asked.version.instrument.columns
-    facts = (
-        ()
-        if asked.anonymous
-        else ("answered_at", "ticket", "agent", "team", "channel", "language", "survey", "source")
-    )
-    yield "\ufeff" + writer.writerow([*columns, *facts])
     for one in found.iterator(chunk_size=1000):
-        cells = [_harmless(one.answers.get(column, "")) for column in columns]
-        if facts:
+        cells = [one.answers.get(column, "") for column in columns]
+        if not asked.anonymous:
             cells += [
-                one.answered_at.isoformat(), one.ticket_id or "", _harmless(str(one.agent or "")), _harmless(str(one.team or "")),
-                one.channel, one.language, _harmless(str(one.survey or "")), one.source,
+                one.answered_at.isoformat(), one.ticket_id or "", str(one.agent or ""), str(one.team or ""), one.channel,
+                one.language, str(one.survey or ""), one.source, one.spoken, one.marks.strip(),
             ]  # fmt: skip
-        yield writer.writerow(cells)
-
-
-def _harmless(value: Any) -> Any:
-    """A text that no spreadsheet takes for a formula."""
-    text = "|".join(map(str, value)) if isinstance(value, list) else value
-    return f"'{text}" if isinstance(text, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        yield cells

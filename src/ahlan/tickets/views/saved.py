@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ahlan.staff.requests import AgentRequest
 from ahlan.tickets import condition_form
 from ahlan.tickets.actions import views
+from ahlan.tickets.facets import SUBJECTS, TICKETS
 from ahlan.tickets.forms import SavedViewForm
 from ahlan.tickets.lists import saved_views_of
 from ahlan.tickets.models import SavedView
@@ -72,8 +73,9 @@ def conditions(request: AgentRequest) -> HttpResponse:
     """The rows anew, after a property was chosen or a row added or dropped."""
     prefix = request.GET.get("prefix", "")
     prefix = prefix if prefix.isidentifier() and len(prefix) < 20 else ""
-    rows = condition_form.read(request.POST, prefix)
-    return render(request, "tickets/_conditions.html", condition_form.builder(rows, prefix))
+    of = SUBJECTS.get(request.GET.get("of", ""), TICKETS)
+    rows = condition_form.read(request.POST, prefix, of)
+    return render(request, "tickets/_conditions.html", condition_form.builder(rows, prefix, of))
 
 
 @login_required

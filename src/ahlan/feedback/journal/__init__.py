@@ -1,0 +1,1 @@
+"""The journal of needs: what customers want, wherever it was heard, by theme."""

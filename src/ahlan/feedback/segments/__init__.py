@@ -1,0 +1,1 @@
+"""Segments: customers who belong together by a rule, and how they are met."""
