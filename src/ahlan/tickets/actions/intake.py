@@ -29,7 +29,7 @@ from ahlan.channels.registry import channel
 from ahlan.core import files
 from ahlan.core.clock import now
 from ahlan.core.languages import language_of
-from ahlan.core.rows import fetch, insert, remembering
+from ahlan.core.rows import fetch, insert, remembering, update
 from ahlan.core.text import clean, excerpt, outside
 from ahlan.customers import actions as customers
 from ahlan.customers.models import Customer
@@ -412,7 +412,8 @@ def _go_on(ticket: Ticket, message: Message, customer: Customer) -> None:
     ticket.last_message_at = message.at
     ticket.last_from_customer = True
     ticket.preview = excerpt(message.own_text, 200)
-    ticket.save(update_fields=["last_message_at", "last_from_customer", "preview"])
-    wake_ticket(ticket, actor=customer.actor)
+    update(ticket, "last_message_at", "last_from_customer", "preview")
+    if ticket.snoozed:
+        wake_ticket(ticket, actor=customer.actor)
     if ticket.state in (State.WAITING, State.CLOSED):
         reopen_ticket(ticket, actor=customer.actor)

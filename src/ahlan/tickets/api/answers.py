@@ -190,6 +190,8 @@ def _customer(inbox: Inbox, given: NewTicket) -> Customer:
 
 
 def _files(request: ApiRequest, ticket: Ticket, keys: list[int]) -> QuerySet[Attachment]:
+    if not keys:
+        return Attachment.objects.none()
     found = Attachment.objects.filter(pk__in=keys, ticket=ticket, message=None, uploader=request.user)
     if found.count() != len(set(keys)):
         raise wrong("files", _("There is no such file that waits for a message of yours."))
