@@ -5,7 +5,7 @@ A channel imports this module and nothing else of the desk. The desk asks a chan
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +26,8 @@ class Abilities:
     `goes_on`: a wire that knows no threads; a word goes on in the customer's latest ticket there, and opens it again when it was
     closed no longer ago than this. `immediate`: an answer goes out with the click that sends it, since somebody sits there waiting; there is no taking
     it back, and `send` writes into our own database alone, as part of the verb. `signature`: what the author signs with goes below it.
+    `buttons`: so many answers can stand below a message to be pressed, each of at most `longest_button` characters; a press comes in
+    as the word on it.
     """
 
     threads: bool = False
@@ -38,6 +40,12 @@ class Abilities:
     immediate: bool = False
     signature: bool = True
     goes_on: timedelta | None = None
+    buttons: int = 0
+    longest_button: int = 0
+
+    def shows(self, choices: Sequence[str]) -> bool:
+        """Whether it offers these answers as buttons, each of which is pressed instead of writing it."""
+        return 0 < len(choices) <= self.buttons and all(len(one) <= self.longest_button for one in choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +252,10 @@ class OutboundFile:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """One message to put on the wire. Everything that decides its identity was fixed when it was written."""
+    """One message to put on the wire. Everything that decides its identity was fixed when it was written.
+
+    `choices`: answers to be offered as buttons; only to a wire whose abilities show them.
+    """
 
     external_id: str
     sender: Address
@@ -262,6 +273,7 @@ class Outbound:
     automatic: bool = False
     unsubscribe: str = ""
     attachments: tuple[OutboundFile, ...] = ()
+    choices: tuple[str, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict, repr=False)
 
 

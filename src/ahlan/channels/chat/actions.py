@@ -293,6 +293,7 @@ def hear(message: Outbound, chat: Chat) -> Line:
     line = _put(
         visitor, chat, Side.AGENT, external_id=message.external_id, text=message.text, html=message.html,
         author=message.sender.name.rpartition(" · ")[0], files=[_kept(one) for one in message.attachments],
+        choices=list(message.choices),
     )  # fmt: skip
     if not message.automatic:
         _answered(chat, message)

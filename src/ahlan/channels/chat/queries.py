@@ -48,6 +48,7 @@ def shown(line: Line) -> dict[str, Any]:
         "text": line.text,
         "html": line.html or (render(line.text) if line.side == "agent" else ""),
         "author": line.author,
+        "choices": line.choices,
         "at": line.at.isoformat(),
         "files": [
             {"name": one["name"], "size": one["size"], "sign": signing.dumps([line.pk, n], salt=FILE_SALT)}

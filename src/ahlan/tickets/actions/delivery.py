@@ -225,6 +225,7 @@ def outbound_of(message: Message) -> Outbound:
         written_at=message.at,
         language=language,
         automatic=bool(message.automatic),
+        choices=tuple(message.choices),
         attachments=tuple(_file(one) for one in _files_of(message.pk)),
         settings=inbox.for_its_wire,
     )
