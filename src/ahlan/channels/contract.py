@@ -460,6 +460,19 @@ class Introduces(Protocol):
         ...
 
 
+class NoAddress(ValueError):
+    """What somebody typed is no address of this wire; its text says so, to a person."""
+
+
+@runtime_checkable
+class WritesFirst(Protocol):
+    """A channel by which somebody can be written to who has not written before."""
+
+    def address_in(self, typed: str, inbox: "Inbox") -> Address:
+        """What somebody typed, as the desk keeps it. Raises NoAddress."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Whether a customer can be answered now, until when, and why, in a sentence for the agent ("" when there is nothing to say).

@@ -1,13 +1,26 @@
 """E-mail as the desk sees it."""
 
 from collections.abc import Callable, Iterable
+from email.utils import getaddresses
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ahlan.channels.contract import Abilities, Address, Answered, Authentication, Inbound, Knock, Outbound
+from ahlan.channels.contract import (
+    Abilities,
+    Address,
+    Answered,
+    Authentication,
+    Inbound,
+    Knock,
+    NoAddress,
+    Outbound,
+)
 from ahlan.channels.email import mail, threads
 from ahlan.channels.email.authentication import Arrival, authenticate, resolver
 from ahlan.channels.email.compose import compose
@@ -18,6 +31,7 @@ from ahlan.channels.email.plain_words import sentence
 from ahlan.channels.email.sending import hand_over
 from ahlan.channels.models import Inbox
 from ahlan.core.secrets import key_for
+from ahlan.core.text import clean
 
 
 def secret() -> str:
@@ -32,6 +46,19 @@ class Email:
     abilities: ClassVar[Abilities] = Abilities(
         threads=True, html=True, attachments=True, subject=True, copies=True
     )
+
+    def address_in(self, typed: str, inbox: Inbox) -> Address:
+        found = [pair for pair in getaddresses([clean(typed)]) if any(pair)]
+        if len(found) != 1:
+            raise NoAddress(gettext("Give one address."))
+        name, value = found[0]
+        try:
+            validate_email(value.strip())
+        except ValidationError:
+            raise NoAddress(
+                gettext("“%(text)s” is not an e-mail address.") % {"text": value or name}
+            ) from None
+        return Address(self.key, value.strip(), name.strip())
 
     def sentence(self, reason: str) -> tuple[str, str]:
         return sentence(reason)

@@ -67,8 +67,8 @@ def reply(
     against (None: never mind). Raises Unanswerable, SomethingCame when others said something after that, and OutOfReach where
     the wire takes no answer now.
     """
-    ticket = current(ticket)
-    check_reach(ticket, text)
+    ticket, to = current(ticket), list(to)
+    check_reach(ticket, text, to)
     if seen is not None and (came := _came_since(ticket, seen, author)):
         raise SomethingCame(came)
     message = _say(

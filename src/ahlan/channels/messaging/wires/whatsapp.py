@@ -24,6 +24,7 @@ from ahlan.channels.contract import (
     filled,
 )
 from ahlan.channels.hooks import link_to
+from ahlan.channels.messaging.numbers import number_in
 from ahlan.channels.messaging.payloads import card, moment, spot
 from ahlan.channels.messaging.pieces import pieces_of
 from ahlan.channels.messaging.provider import Call, Settings
@@ -192,7 +193,7 @@ class WhatsApp(Meta):
         person = {"to": to} if to.lstrip("+").isdecimal() else {"recipient": to}
         start = {"messaging_product": "whatsapp", "recipient_type": "individual", **person}
         template = template_for(templates_in(message.settings), message.text)
-        said = (
+        said: list[dict[str, Any]] = (
             [template]
             if template
             else [{"type": "text", "text": {"body": text}} for text in self.pieces(message)]
@@ -201,6 +202,10 @@ class WhatsApp(Meta):
             said[-1:] = self._asking(said[-1]["text"]["body"], message)
         files = [self._file(one) for one in message.attachments]
         return [Call(path, json={**start, **one}) for one in (*said, *files)]
+
+    def address_in(self, typed: str, inbox: Inbox) -> Address:
+        """Whom we write to first is known by his number; he gets a template, for nothing else is let through."""
+        return Address(self.key, number_in(typed, "").lstrip("+"))
 
     def _asking(self, text: str, message: Outbound) -> list[dict[str, Any]]:
         """The last piece with what can be answered below it: as buttons, or where there are more of them as a list."""
