@@ -219,6 +219,17 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A provider's report that a message of ours came back, without words that could be filed.
+
+    `failure.message_id`: what its wire calls the message. `mark`: the same for the same report brought again.
+    """
+
+    failure: Failure
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """Somebody wants to be written to no more, or again."""
 
@@ -233,7 +244,7 @@ class Unspoken:
     what: str
 
 
-Heard = Inbound | Amendment | Progress | Consent | Unspoken
+Heard = Inbound | Amendment | Progress | Returned | Consent | Unspoken
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,11 +162,11 @@ def note_arrival(external_id: str, arrival: str, reason: str = "") -> Message | 
         return None
     with transaction.atomic():
         if arrival == "failed":
-            moved = found.filter(arrival="").exclude(delivery=Delivery.FAILED)
+            moved = found.filter(arrival="").exclude(delivery__in=[Delivery.FAILED, Delivery.BOUNCED])
             kind, values = "message.failed", {"delivery": Delivery.FAILED, "delivery_error": reason[:500]}
         else:
             moved, kind, values = (
-                found.filter(arrival__in=FURTHER[arrival]),
+                found.filter(arrival__in=FURTHER[arrival]).exclude(delivery=Delivery.BOUNCED),
                 "message.arrived",
                 {"arrival": arrival},
             )

@@ -23,6 +23,7 @@ from ahlan.channels.contract import (
     Progress,
     Proves,
     Reaches,
+    Returned,
 )
 from ahlan.channels.models import Inbox, RawInbound
 from ahlan.channels.registry import channel
@@ -36,7 +37,7 @@ from ahlan.customers.models import Customer
 from ahlan.events.definitions import one_look
 from ahlan.events.log import record
 from ahlan.tickets.actions.amend import amend
-from ahlan.tickets.actions.bounces import take_bounce
+from ahlan.tickets.actions.bounces import take_bounce, take_return
 from ahlan.tickets.actions.delivery import note_arrival
 from ahlan.tickets.actions.snooze import wake_ticket
 from ahlan.tickets.actions.work import current, locked, reopen_ticket
@@ -119,6 +120,8 @@ def _take(heard: Heard, inbox: Inbox, *, raw: RawInbound | None = None) -> Recei
     if isinstance(heard, Progress) and isinstance(wire, Follows):
         for external_id, arrival in wire.note(heard):
             note_arrival(external_id, arrival, heard.reason)
+    if isinstance(heard, Returned) and isinstance(wire, Follows):
+        take_return(heard, wire.ours(heard.failure.message_id))
     if isinstance(heard, Consent) and isinstance(wire, Reaches):
         wire.take(inbox, heard)
     return Receipt(Decision.SIGNAL)
