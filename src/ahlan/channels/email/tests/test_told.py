@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from tests.makers import make_agent, make_inbox, make_team
 from ahlan.channels.actions import note_carried
 from ahlan.channels.contract import Arrival, Progress, Returned, Unspoken
 from ahlan.channels.email.bringers import TELLERS
+from ahlan.channels.email.subscribers import forget_carried
 from ahlan.channels.email.told import happened
-from ahlan.channels.models import Inbox, RawInbound
+from ahlan.channels.models import Carried, Inbox, RawInbound
+from ahlan.core.clock import now
 from ahlan.customers.actions import meet
 from ahlan.customers.models import Address
 from ahlan.events.models import Event
@@ -183,3 +186,14 @@ def test_a_report_about_no_mail_of_ours_changes_nothing() -> None:
 
     assert not Event.objects.filter(kind="message.bounced").exists()
     assert RawInbound.objects.get().decision == "signal"
+
+
+@pytest.mark.django_db
+def test_what_a_mail_was_called_is_forgotten_after_two_months() -> None:
+    note_carried("<a@desk.example>", ["old"])
+    Carried.objects.update(made_at=now() - timedelta(days=61))
+    note_carried("<b@desk.example>", ["new"])
+
+    forget_carried()
+
+    assert list(Carried.objects.values_list("wire_id", flat=True)) == ["new"]
