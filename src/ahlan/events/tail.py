@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 PAUSE = 0.15  # seconds between two looks
 SHORTEST_PAUSE = 0.025  # where something was written in this very process: many at once are one look
 BEAT = 15.0
+AT_A_BEAT = 20  # streams
 SLOW_LOOK = 3.0  # a look that takes longer means the database is away
 AT_ONCE = 500
 MAILBOX = 500  # what a stream may be behind before it is cut
@@ -144,10 +145,14 @@ class Tail:
     async def beat(self) -> None:
         """Keeps proxies from closing quiet streams, lets a browser tell quiet from dead, and moves the place on."""
         while True:
-            await asyncio.sleep(BEAT)
-            self.tell(self.mailboxes, BEATING)
-            if self.cursor is not None:
-                self.tell(self.mailboxes, place(self.cursor))
+            streams = tuple(self.mailboxes)
+            steps = max(1, len(streams) // AT_A_BEAT)
+            for n in range(steps):  # a few at a time: thousands at once would hold up every word for a second
+                await asyncio.sleep(BEAT / steps)
+                some = [one for one in streams[n::steps] if one in self.mailboxes]
+                self.tell(some, BEATING)
+                if self.cursor is not None:
+                    self.tell(some, place(self.cursor))
 
     async def news(self) -> News | None:
         """What is new; None while the database is away, which the streams are told once."""
