@@ -1,11 +1,13 @@
-"""Live chat under many: `python bench/chat.py [IDLE] [TALKING] [SECONDS]` (2000 200 60).
+"""Live chat under many: `python bench/chat.py --idle 2000 --talking 200 --seconds 60 --every 10`.
 
-IDLE visitors with an open stream and TALKING ones who say something each twenty seconds and are answered each time. Measured
-from the visitor's click to the agent's live stream, and from the agent's click to the visitor's stream. With DATABASE_URL of a
-PostgreSQL (`python tests/with_postgres.py python bench/chat.py`) two web processes serve them, one of which is killed half-way. At the end
-each visitor must have heard each line once, in order.
+IDLE visitors with an open stream, and TALKING ones each of whom says something every so many seconds and is answered each time, so there are
+TALKING / EVERY words a second in each direction. Measured from the visitor's click to the agent's live stream, and from the agent's click
+(the API) to the visitor's stream. With DATABASE_URL of a PostgreSQL (`python tests/with_postgres.py python bench/chat.py --processes 2 --kill`)
+several web processes serve them, and the first one is killed with SIGKILL half-way: its visitors come back at another. At the end
+each visitor must have heard each line once, in order: what is missing counts as lost, what came twice as doubled.
 """
 
+import argparse
 import asyncio
 import contextlib
 import json
@@ -23,10 +25,19 @@ from typing import Any
 
 import desk
 
-IDLE, TALKING, SECONDS = [int(one) for one in (*sys.argv[1:], *("2000", "200", "60")[len(sys.argv) - 1 :])]
-PORTS = (8351, 8352)
-PAUSE = 20.0  # seconds between two words of one visitor
+FIRST_PORT = 8351
 BOUNDARY = "----chat"
+
+
+def asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Live chat under many.")
+    parser.add_argument("--idle", type=int, default=2000, help="visitors who listen")
+    parser.add_argument("--talking", type=int, default=200, help="visitors who talk")
+    parser.add_argument("--seconds", type=int, default=60, help="how long")
+    parser.add_argument("--every", type=float, default=10.0, help="seconds between two words of one visitor")
+    parser.add_argument("--processes", type=int, default=1, help="web processes; several need PostgreSQL")
+    parser.add_argument("--kill", action="store_true", help="kill the first process half-way")
+    return parser.parse_args()
 
 
 class Visitor:
@@ -124,7 +135,7 @@ class Agents:
             await asyncio.sleep(0.5)
 
 
-def prepare() -> tuple[list[str], str, str]:
+def prepare(visitors: int) -> tuple[list[str], str, str]:
     """Tokens of all visitors, the address of an agent's live stream, and a program's token."""
     from tests.makers import make_agent, make_team
 
@@ -140,7 +151,7 @@ def prepare() -> tuple[list[str], str, str]:
         Widget(slug="bench", brand="Bench"), name="Chat", active=True, fields=[], actor="system"
     )
     agent = make_agent(make_team(widget.inbox))
-    tokens = [new_token() for _ in range(IDLE + TALKING)]
+    tokens = [new_token() for _ in range(visitors)]
     people = Visitor.objects.bulk_create(
         [Visitor(inbox=widget.inbox, key=secrets.token_hex(16)) for _ in tokens]
     )
@@ -155,7 +166,7 @@ def prepare() -> tuple[list[str], str, str]:
     return tokens, live, make_token(agent, name="Bench", scopes=SCOPES, actor=agent.actor)[1]
 
 
-def serve(ports: tuple[int, ...]) -> list["subprocess.Popen[bytes]"]:
+def serve(ports: list[int]) -> list["subprocess.Popen[bytes]"]:
     return [
         subprocess.Popen(
             [sys.executable, "-m", "ahlan", "web"],
@@ -177,7 +188,15 @@ def resident(process: "subprocess.Popen[bytes]") -> float:
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1000  # type: ignore[index]
 
 
-async def run(tokens: list[str], live: str, api: str, houses: list[Any], ports: list[int]) -> None:
+def busy(process: "subprocess.Popen[bytes]") -> float:
+    """Seconds of processor it has used."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def run(
+    load: argparse.Namespace, tokens: list[str], live: str, api: str, houses: list[Any], ports: list[int]
+) -> None:
     living = list(ports)
     for port in ports:
         await until_up(port)
@@ -190,30 +209,39 @@ async def run(tokens: list[str], live: str, api: str, houses: list[Any], ports: 
 
     def heard(text: str) -> None:
         if text.startswith("answer") and text in clicked:
-            seen_by_visitor.append(time.perf_counter() - clicked.pop(text))
+            took = time.perf_counter() - clicked.pop(text)
+            if is_measured():
+                seen_by_visitor.append(took)
 
     before = resident(houses[0])
-    for start in range(0, IDLE, 100):
-        batch = visitors[start : start + 100]
+    for start in range(0, load.idle, 100):
+        batch = visitors[start : min(start + 100, load.idle)]
         tasks += [asyncio.create_task(one.listen(living, heard)) for one in batch]
         await asyncio.gather(*(one.opened.wait() for one in batch))
     await asyncio.sleep(3)
     idle = resident(houses[0])
-    talking = visitors[IDLE:]
+    talking = visitors[load.idle :]
     tasks += [asyncio.create_task(one.listen(living, heard)) for one in talking]
     tasks.append(asyncio.create_task(agents.listen(living, lambda ticket: word(ticket))))
     await asyncio.gather(*(one.opened.wait() for one in talking))
 
-    until = time.monotonic() + SECONDS
+    used, began_at = [busy(one) for one in houses], time.monotonic()
+    ramp = (
+        load.every * 2
+    )  # the first words, each of which opens a ticket, are spread over this, and are not measured
+    until = began_at + ramp + load.seconds
     said: dict[int, int] = {}
     tickets: dict[int, asyncio.Future[float]] = {}
+
+    def is_measured() -> bool:
+        return time.monotonic() > began_at + ramp
 
     def word(ticket: int) -> None:
         if ticket in tickets and not tickets[ticket].done():
             tickets[ticket].set_result(time.perf_counter())
 
     async def talk(n: int, one: Visitor) -> None:
-        await asyncio.sleep(PAUSE * n / TALKING)
+        await asyncio.sleep(ramp * n / load.talking)
         ticket, turn = 0, 0
         while time.monotonic() < until or not turn:
             turn += 1
@@ -226,7 +254,9 @@ async def run(tokens: list[str], live: str, api: str, houses: list[Any], ports: 
                 living, "/chat/bench/messages/", one.token, form(key=key, text=f"word {n} {turn}"), kind
             )
             if ticket:
-                seen_by_agent.append(await asyncio.wait_for(arrives, 30) - began)
+                took = await asyncio.wait_for(arrives, 60) - began
+                if is_measured():
+                    seen_by_agent.append(took)
             else:
                 ticket = await asyncio.to_thread(ticket_of, one.token)
             text = f"answer {n} {turn}"
@@ -234,32 +264,37 @@ async def run(tokens: list[str], live: str, api: str, houses: list[Any], ports: 
             body = json.dumps({"text": text, "kind": "reply"}).encode()
             await insist_once(living, f"/api/v1/tickets/{ticket}/messages", api, body, key)
             said[n] = turn
-            await asyncio.sleep(max(0.0, PAUSE - (time.perf_counter() - began)))
+            await asyncio.sleep(max(0.0, load.every - (time.perf_counter() - began)))
 
     async def murder() -> None:
-        await asyncio.sleep(SECONDS / 2)
+        await asyncio.sleep(ramp + load.seconds / 2)
         os.kill(houses[0].pid, signal.SIGKILL)
         living.pop(0)
 
-    killing = asyncio.create_task(murder()) if len(ports) > 1 else None
+    killing = asyncio.create_task(murder()) if load.kill else None
     await asyncio.gather(*(talk(n, one) for n, one in enumerate(talking)))
     if killing:
         await killing
+    share = (busy(houses[-1]) - used[-1]) / (time.monotonic() - began_at)
     await asyncio.sleep(5)
-    wrong = 0
+    lost = doubled = wrong = 0
     for n, one in enumerate(talking):
         expected = [
             text for turn in range(1, said[n] + 1) for text in (f"word {n} {turn}", f"answer {n} {turn}")
         ]
         numbers = [seq for seq, _text in one.heard]
-        if [text for _seq, text in one.heard] != expected or numbers != list(range(1, len(expected) + 1)):
+        heard_by_him = [text for _seq, text in one.heard]
+        lost += len(set(expected) - set(heard_by_him))
+        doubled += len(heard_by_him) - len(set(heard_by_him))
+        if heard_by_him != expected or numbers != list(range(1, len(expected) + 1)):
             wrong += 1
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     print(
-        f"| {desk.kind()} | {len(ports)} | {IDLE} | {TALKING} | {len(seen_by_agent)} | {told(seen_by_agent)} | {len(seen_by_visitor)} | {told(seen_by_visitor)} "
-        f"| {(idle - before) * 1000 / max(1, IDLE / len(ports)):.1f} | {wrong} |"
+        f"| {desk.kind()} | {len(ports)}{', one killed' if load.kill else ''} | {load.idle} | {load.talking} | {load.every:g} "
+        f"| {len(seen_by_agent)} | {told(seen_by_agent)} | {len(seen_by_visitor)} | {told(seen_by_visitor)} "
+        f"| {share:.0%} | {(idle - before) * 1000 / max(1, load.idle / len(ports)):.1f} | {lost} | {doubled} | {wrong} |"
     )
 
 
@@ -310,18 +345,24 @@ def told(found: list[float]) -> str:
 
 
 def main() -> None:
+    load = asked()
     desk.start()
+    if load.processes > 1 and desk.kind() != "PostgreSQL":
+        raise SystemExit("several processes need PostgreSQL")
+    if load.kill and load.processes < 2:
+        raise SystemExit("somebody must be left: --kill needs --processes 2")
     from django.core.management import call_command
 
     call_command("collectstatic", verbosity=0, interactive=False)
-    tokens, live, api = prepare()
-    ports = PORTS if desk.kind() == "PostgreSQL" else PORTS[:1]
+    tokens, live, api = prepare(load.idle + load.talking)
+    ports = [FIRST_PORT + n for n in range(load.processes)]
     houses = serve(ports)
     print(
-        "| database | processes | idle | talking | to the agent | p50 ms | p95 ms | to the visitor | p50 ms | p95 ms | kB an idle visitor | wrong |"
+        "| database | processes | idle | talking | every s | to the agent | p50 ms | p95 ms | to the visitor | p50 ms | p95 ms "
+        "| processor | kB an idle visitor | lost | doubled | visitors with either, or out of order |"
     )
     try:
-        asyncio.run(run(tokens, live, api, houses, list(ports)))
+        asyncio.run(run(load, tokens, live, api, houses, ports))
     finally:
         for one in houses:
             one.kill()

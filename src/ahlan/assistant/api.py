@@ -14,8 +14,9 @@ from ahlan.assistant.actions.help import LONGEST, NoHelp, ask_help, leave
 from ahlan.assistant.actions.settings import LONGEST_GREETING, save_bot, set_house
 from ahlan.assistant.bots import house
 from ahlan.assistant.forms import MOST_TOKENS
+from ahlan.assistant.grounding import Ungrounded, grounded
 from ahlan.assistant.looking import answers_to, speaks
-from ahlan.assistant.model import is_on, spent_today
+from ahlan.assistant.model import Busy, is_on, spent_today
 from ahlan.assistant.models import MOST_MINUTES, MOST_TRIES, Bot, Conversation, Help, Reason, Use
 from ahlan.assistant.policies import MANAGE, REPLY, bot_for, use_for
 from ahlan.assistant.queries import DAYS, Tally, inboxes_with_bots, summary
@@ -135,6 +136,10 @@ class BotTrialOut(Out):
     says: Annotated[
         str, Field(description="Markdown; empty: it hands over.", examples=["**My cup came broken** …"])
     ]
+    why: Annotated[
+        str, Field(description="Why what the model said would not be sent: a word.", examples=[""])
+    ] = ""
+    tokens: Annotated[int, Field(description="What the model took.", examples=[0])] = 0
     found: list[FoundArticleOut]
 
 
@@ -146,16 +151,21 @@ def try_bot(
         str, Field(max_length=1_000, description="A customer's words.", examples=["my cup came broken"])
     ],
     language: Annotated[Language | None, Field(description="Null: as it is written.")] = None,
+    model: Annotated[
+        bool, Field(description="Ask the language model; it is waited for, and costs tokens of the day.")
+    ] = False,
 ) -> BotTrialOut:
-    """Try what the bot of an inbox would answer. From articles, without the language model; nothing is sent."""
+    """Try what the bot of an inbox would answer. From articles alone, unless `model`; nothing is sent."""
     bot, text = bot_for(request.user, pk), clean(q)
     spoken = language or language_of(text) or bot.inbox.language
     spoken = spoken if spoken in INSTALLED else "en"
     answers = answers_to(text, spoken)[:SHOWN] if speaks(spoken) else []
     sure = next((one for one in answers if one.is_sure), None)
     person = heard(text) == Heard.PERSON
+    says = saying.article(sure, spoken) if sure and not person else ""
+    says, why, tokens = _by_model(text, spoken) if model and not person else (says, "", 0)
     return BotTrialOut(
-        language=spoken, person=person, says=saying.article(sure, spoken) if sure and not person else "",
+        language=spoken, person=person, says=says, why=why, tokens=tokens,
         found=[
             FoundArticleOut(
                 article=one.one.article_id, title=one.one.live_title, url=one.one.get_absolute_url(), sure=one.is_sure,
@@ -164,6 +174,17 @@ def try_bot(
             for one in answers
         ],
     )  # fmt: skip
+
+
+def _by_model(text: str, language: str) -> tuple[str, str, int]:
+    """What it says, why that may not be sent, and what it took."""
+    try:
+        answer = grounded(text, language)
+    except Ungrounded as refusal:
+        return "", refusal.why, 0
+    except Busy:
+        return "", "busy", 0
+    return saying.with_question(answer.text, answer.sources, language), "", answer.tokens
 
 
 class AssistantOut(Out):

@@ -3,12 +3,13 @@
 What a customer answers stands beside the ticket like any other questionnaire, and whoever takes over goes on with it.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
+from ahlan.assistant import saying
 from ahlan.assistant.understanding import Heard, heard
 from ahlan.core.languages import said
 from ahlan.core.text import clean
@@ -53,8 +54,17 @@ def _inquiry(pk: int | None) -> "Inquiry | None":
     return Inquiry.objects.select_related("edition").filter(pk=pk, closed_at=None).first()
 
 
-def next_question(pk: int | None, passed: list[str], language: str) -> tuple[str, str] | None:
-    """The id of what is asked next and its words; None when all is asked."""
+class Asked(NamedTuple):
+    """What is asked next. `listed`: its words with a numbered list of the answers, where these (`choices`) cannot be pressed."""
+
+    id: str
+    words: str
+    choices: tuple[str, ...] = ()
+    listed: str = ""
+
+
+def next_question(pk: int | None, passed: list[str], language: str) -> Asked | None:
+    """None when all is asked."""
     found = _inquiry(pk)
     if found is None:
         return None
@@ -62,19 +72,22 @@ def next_question(pk: int | None, passed: list[str], language: str) -> tuple[str
     if len(done) >= MOST_ASKED:
         return None
     question = next((one for one in found.edition.asks.asked(found.answers) if one.id not in done), None)
-    return (question.id, _words(question, language)) if question else None
+    return _asked(question, language) if question else None
 
 
-def _words(question: "Question", language: str) -> str:
+def _asked(question: "Question", language: str) -> Asked:
+    """Several at once (`CHOICES`) are answered by their numbers, for a button is pressed once."""
     from ahlan.courtesy.answering import option_text  # noqa: PLC0415 -- only where the room stands
+    from ahlan.courtesy.questions import Kind  # noqa: PLC0415
 
-    parts = [said(question.wording, language)]
-    if question.help:
-        parts.append(said(question.help, language))
-    if question.options:
-        options = (option_text(question, one, language) for one in question.values)
-        parts.append("\n".join(f"{n}. {one}" for n, one in enumerate(options, 1)))
-    return "\n\n".join(parts)
+    words = "\n\n".join(said(part, language) for part in (question.wording, question.help) if part)
+    options = [option_text(question, one, language) for one in question.values] if question.options else []
+    numbered = "\n".join(f"{n}. {one}" for n, one in enumerate(options, 1))
+    listed = f"{words}\n\n{numbered}" if numbered else words
+    if question.kind == Kind.CHOICES:
+        return Asked(question.id, listed)
+    choices = saying.yes_or_no(language) if question.kind == Kind.YES_NO else tuple(options)
+    return Asked(question.id, words, choices, listed)
 
 
 def take_answer(pk: int | None, question: str, text: str, language: str) -> bool:

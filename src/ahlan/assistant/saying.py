@@ -26,16 +26,24 @@ def what_is_it(language: str) -> str:
         return _("What can I help you with?")
 
 
-def article(answer: Answer, language: str) -> str:
-    """An extract, the way to the whole, and the question whether it helped."""
-    return with_question(f"**{_plain(answer.one.live_title)}**\n\n{answer.passage}", [answer.one], language)
+def article(answer: Answer, language: str, *, pressed: bool = False) -> str:
+    """An extract, the way to the whole, and the question whether it helped. `pressed`: that is answered by buttons."""
+    text = f"**{_plain(answer.one.live_title)}**\n\n{answer.passage}"
+    return with_question(text, [answer.one], language, pressed=pressed)
 
 
-def with_question(text: str, sources: list[Translation], language: str) -> str:
+def with_question(text: str, sources: list[Translation], language: str, *, pressed: bool = False) -> str:
     with override(language):
         read = _("Read all of it:")
         whole = [f"{read} {link_of(one)}" for one in sources]
-        return "\n\n".join([text, *whole, _("Did this help? Answer “yes” or “no”.")])
+        asked = _("Did this help?") if pressed else _("Did this help? Answer “yes” or “no”.")
+        return "\n\n".join([text, *whole, asked])
+
+
+def yes_or_no(language: str) -> tuple[str, str]:
+    """The two as they stand on buttons."""
+    with override(language):
+        return _("Yes"), _("No")
 
 
 def passing_on(reason: str, language: str) -> str:

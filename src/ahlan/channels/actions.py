@@ -1,15 +1,17 @@
 """Verbs of the wires: keep what came in, and say how a mailbox fares."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
 
-from ahlan.channels.models import Inbox, Mailbox, RawInbound
+from ahlan.channels.models import Carried, Inbox, Mailbox, RawInbound
 from ahlan.core import files
 from ahlan.core.clock import now
 from ahlan.core.rows import insert
 from ahlan.events.log import record
 
+MOST_REPORTS = 100  # of one mail
 ROW_LIMIT = 256 * 1024  # bytes; larger ones lie in the file store, so that the database stays quick
 # By hand: every mail is marked, and building the same statement anew takes longer than running it.
 READ = f"UPDATE {RawInbound._meta.db_table} SET state = %s, decision = %s WHERE id = %s"  # noqa: S608 -- a table's name alone
@@ -72,3 +74,20 @@ def note_mailbox(inbox: Inbox, **values: Any) -> None:
     if "error" in values:
         values["error_at"] = now() if values["error"] else None
     Mailbox.objects.update_or_create(inbox=inbox, defaults=values)
+
+
+def note_carried(external_id: str, wire_ids: Iterable[str]) -> None:
+    """A provider has taken a mail of ours, and calls it so; one name for each receiver with some."""
+    for one in wire_ids:
+        Carried.objects.get_or_create(external_id=external_id, wire_id=one[:255])
+
+
+def first_heard(external_id: str, wire_id: str, mark: str) -> bool:
+    """Whether this report about a mail of ours is news. Part of a verb; two at once: one is."""
+    held = Carried.objects.select_for_update()
+    found, _made = held.get_or_create(external_id=external_id, wire_id=wire_id[:255])
+    if mark in found.heard:
+        return False
+    found.heard = [*found.heard, mark][-MOST_REPORTS:]
+    found.save(update_fields=["heard"])
+    return True

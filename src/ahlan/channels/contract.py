@@ -5,7 +5,7 @@ A channel imports this module and nothing else of the desk. The desk asks a chan
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +26,8 @@ class Abilities:
     `goes_on`: a wire that knows no threads; a word goes on in the customer's latest ticket there, and opens it again when it was
     closed no longer ago than this. `immediate`: an answer goes out with the click that sends it, since somebody sits there waiting; there is no taking
     it back, and `send` writes into our own database alone, as part of the verb. `signature`: what the author signs with goes below it.
+    `buttons`: so many answers can stand below a message to be pressed, each of at most `longest_button` characters; a press comes in
+    as the word on it.
     """
 
     threads: bool = False
@@ -38,6 +40,12 @@ class Abilities:
     immediate: bool = False
     signature: bool = True
     goes_on: timedelta | None = None
+    buttons: int = 0
+    longest_button: int = 0
+
+    def shows(self, choices: Sequence[str]) -> bool:
+        """Whether it offers these answers as buttons, each of which is pressed instead of writing it."""
+        return 0 < len(choices) <= self.buttons and all(len(one) <= self.longest_button for one in choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +219,17 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A provider's report that a message of ours came back, without words that could be filed.
+
+    `failure.message_id`: what its wire calls the message. `mark`: the same for the same report brought again.
+    """
+
+    failure: Failure
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """Somebody wants to be written to no more, or again."""
 
@@ -225,7 +244,7 @@ class Unspoken:
     what: str
 
 
-Heard = Inbound | Amendment | Progress | Consent | Unspoken
+Heard = Inbound | Amendment | Progress | Returned | Consent | Unspoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +263,10 @@ class OutboundFile:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """One message to put on the wire. Everything that decides its identity was fixed when it was written."""
+    """One message to put on the wire. Everything that decides its identity was fixed when it was written.
+
+    `choices`: answers to be offered as buttons; only to a wire whose abilities show them.
+    """
 
     external_id: str
     sender: Address
@@ -262,6 +284,7 @@ class Outbound:
     automatic: bool = False
     unsubscribe: str = ""
     attachments: tuple[OutboundFile, ...] = ()
+    choices: tuple[str, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -445,6 +468,19 @@ class Introduces(Protocol):
 
     def name_of(self, value: str, settings: dict[str, Any]) -> str:
         """What somebody calls himself there, "" when nobody says. Slow: never within a transaction. Raises NotSent, Unsure."""
+        ...
+
+
+class NoAddress(ValueError):
+    """What somebody typed is no address of this wire; its text says so, to a person."""
+
+
+@runtime_checkable
+class WritesFirst(Protocol):
+    """A channel by which somebody can be written to who has not written before."""
+
+    def address_in(self, typed: str, inbox: "Inbox") -> Address:
+        """What somebody typed, as the desk keeps it. Raises NoAddress."""
         ...
 
 

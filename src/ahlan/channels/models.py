@@ -117,3 +117,18 @@ class RawInbound(models.Model):
     def recipients(self) -> list[str]:
         found: Any = self.envelope.get("rcpt_tos", [])
         return [str(one) for one in found]
+
+
+class Carried(models.Model):
+    """What a provider calls a mail of ours, by which it reports later; `external_id` is our own. `heard`: marks of the reports taken."""
+
+    external_id = models.CharField(max_length=512)
+    wire_id = models.CharField(max_length=255, db_index=True)
+    heard = models.JSONField(default=list)
+    made_at = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["external_id", "wire_id"], name="carried_once")]
+
+    def __str__(self) -> str:
+        return self.wire_id

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
-from django.db import connections, models, router
+from django.db import DatabaseError, connections, models, router
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.signals import post_save, pre_save
-from django.db.models.sql import InsertQuery
+from django.db.models.sql import InsertQuery, UpdateQuery
 from django.db.transaction import mark_for_rollback_on_error
 
 from ahlan.core.asking import Kept
@@ -32,6 +32,9 @@ PLAIN: dict[type, type] = {
     models.AutoField: int,
 }
 
+
+# Each with the kind of value that a database takes from it as it is, None where the field must see to it.
+Given = tuple[tuple[models.Field[Any, Any], type | None], ...]
 
 _written: ContextVar[dict[tuple[type, Any], Any] | None] = ContextVar("written", default=None)
 
@@ -52,13 +55,10 @@ def just_written(model: type[Row], pk: Any) -> Row | None:
 
 
 class Insert(NamedTuple):
-    """What is the same for every row of a table: the text, whose values it takes in turn, what the database gives.
-
-    `given`: each with the kind of value that a database takes from it as it is, None where the field must see to it.
-    """
+    """What is the same for every row of a table: the text, whose values it takes in turn, what the database gives."""
 
     sql: str
-    given: tuple[tuple[models.Field[Any, Any], type | None], ...]
+    given: Given
     filled_in: tuple[models.Field[Any, Any], ...]
     returned: tuple[models.Field[Any, Any], ...]
 
@@ -77,15 +77,8 @@ def insert(row: Row) -> Row:
         return row
     connection = connections[using]
     row._prepare_related_fields_for_save(operation_name="save")  # type: ignore[attr-defined]
-    held = row.__dict__
     with mark_for_rollback_on_error(using), connection.cursor() as cursor:
-        values: list[Any] = [
-            value
-            if plain and ((value := held.get(one.attname)) is None or type(value) is plain)
-            else one.get_db_prep_save(one.pre_save(row, True), connection)
-            for one, plain in statement.given
-        ]
-        cursor.execute(statement.sql, values)
+        cursor.execute(statement.sql, _values(row, statement.given, connection, adding=True))
         found = cursor.fetchone()
     for one, value in zip(statement.returned, found, strict=True):
         setattr(row, one.attname, value)
@@ -93,6 +86,30 @@ def insert(row: Row) -> Row:
     if (written := _written.get()) is not None:
         written[model, row.pk] = row
     return row
+
+
+def update(row: models.Model, *names: str) -> None:
+    """Write these fields of a row that is there, as `row.save(update_fields=names)` would. Raises what `save` raises."""
+    model, using = type(row), router.db_for_write(type(row), instance=row)
+    if pre_save.has_listeners(model) or post_save.has_listeners(model):
+        row.save(update_fields=names)
+        return
+    sql, given = _changing(model, names, using)
+    row._prepare_related_fields_for_save(operation_name="save", fields=[one for one, _plain in given])  # type: ignore[attr-defined]
+    with mark_for_rollback_on_error(using), connections[using].cursor() as cursor:
+        cursor.execute(sql, [*_values(row, given, connections[using], adding=False), row.pk])
+        if not cursor.rowcount:
+            raise DatabaseError("Save with update_fields did not affect any rows.")
+
+
+def _values(row: models.Model, given: Given, connection: Any, *, adding: bool) -> list[Any]:
+    held = row.__dict__
+    return [
+        value
+        if plain and ((value := held.get(one.attname)) is None or type(value) is plain)
+        else one.get_db_prep_save(one.pre_save(row, adding), connection)
+        for one, plain in given
+    ]
 
 
 def fetch(model: type[Row], pk: Any) -> Row:
@@ -129,3 +146,17 @@ def _statement(model: type[models.Model], using: str) -> Insert:
         raise TypeError(f"{meta.label} has a default in the database that takes values")
     asked = tuple((one, _plain(one)) for one in given if one not in filled_in)
     return Insert(sql, asked, filled_in, tuple(meta.db_returning_fields))
+
+
+@cache
+def _changing(model: type[models.Model], names: tuple[str, ...], using: str) -> tuple[str, Given]:
+    """The text of an update of one row, its key last."""
+    fields = cast(list[models.Field[Any, Any]], [model._meta.get_field(name) for name in names])
+    query = UpdateQuery(model)
+    query.add_update_fields([(one, model, None) for one in fields])  # type: ignore[misc]
+    query.add_q(models.Q(pk=0))
+    sql, _none = query.get_compiler(connection=connections[using]).as_sql()
+    sql = sql.replace("= NULL", "= %s")
+    if sql.count("%s") != len(fields) + 1:
+        raise TypeError(f"{model._meta.label} has a field that is not written as a value")
+    return sql, tuple((one, _plain(one)) for one in fields)

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from ahlan.core.clock import now
 from ahlan.events.log import record
 from ahlan.events.models import Job
-from ahlan.events.wake import wake_on_commit
+from ahlan.events.wake import work
 
 
 class AlreadyWaiting(Exception):
@@ -26,7 +26,7 @@ def run_again(job: Job, *, actor: str) -> bool:
         raise AlreadyWaiting(str(job)) from error
     if found:
         record("job.run_again", job, actor=actor, audience="jobs", name=job.name, event=job.event_id)
-        wake_on_commit()
+        work.ring_on_commit()
     return found > 0
 
 

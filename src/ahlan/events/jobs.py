@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, models, transaction
 
 from ahlan.core.clock import now
 from ahlan.core.rows import insert
 from ahlan.events.history import is_history
 from ahlan.events.models import Event, Job
 from ahlan.events.subscribe import DEFAULT_QUEUE, MAX_ATTEMPTS, Handler, handlers_after
-from ahlan.events.wake import wake_on_commit
+from ahlan.events.wake import work
+
+# By hand: each reply that leaves at once takes its job back, and building the same statement anew takes longer than running it.
+CANCEL = f"""UPDATE {Job._meta.db_table} SET state = %s, finished_at = %s, token = '', lease_until = NULL
+             WHERE unique_key = %s AND finished_at IS NULL AND (state = %s OR (state = %s AND started_at IS NULL))"""  # noqa: S608 -- a table's name alone
 
 
 def enqueue(
@@ -47,7 +50,7 @@ def enqueue(
     if unique_key:
         return _insert_once(job)
     insert(job)
-    wake_on_commit()
+    work.ring_on_commit()
     return job
 
 
@@ -61,7 +64,7 @@ def enqueue_after(event: Event) -> None:
         insert(jobs[0])
     else:
         Job.objects.bulk_create(jobs, ignore_conflicts=any(job.unique_key for job in jobs))
-    wake_on_commit()
+    work.ring_on_commit()
 
 
 def cancel(unique_key: str) -> bool:
@@ -71,9 +74,13 @@ def cancel(unique_key: str) -> bool:
     """
     if not unique_key:
         return False
-    not_started = Q(state=Job.State.READY) | Q(state=Job.State.RUNNING, started_at=None)
-    found = _unfinished(unique_key).filter(not_started)
-    return found.update(state=Job.State.CANCELLED, finished_at=now(), token="", lease_until=None) > 0
+    at = connection.ops.adapt_datetimefield_value(now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CANCEL,
+            [Job.State.CANCELLED.value, at, unique_key, Job.State.READY.value, Job.State.RUNNING.value],
+        )
+        return bool(cursor.rowcount > 0)
 
 
 def _job_for(handler: Handler, event: Event) -> Job:
@@ -98,7 +105,7 @@ def _insert_once(job: Job) -> Job | None:
             insert(job)
     except IntegrityError:  # another process was faster by a hair
         return None
-    wake_on_commit()
+    work.ring_on_commit()
     return job
 
 

@@ -18,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from ahlan.events.log import Cursor, newest, read_after
 from ahlan.events.models import Signal
 from ahlan.events.tail import TROUBLE, WELL, Item, Mailbox, Tail, change, message, place
+from ahlan.events.wake import news
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -60,6 +61,7 @@ def live_token(agent_id: int, audiences: Iterable[str]) -> str:
 def signal(audience: str, **data: Any) -> None:
     """Tell those watching now something that passes, as "is typing". Not kept, not resumed, may be lost."""
     Signal.objects.create(audience=audience, data=data)
+    news.ring_on_commit()
 
 
 def narrows(function: Narrow) -> Narrow:

@@ -12,6 +12,7 @@ from ahlan.events.history import is_history
 from ahlan.events.jobs import enqueue_after
 from ahlan.events.models import Event
 from ahlan.events.subscribe import subscribers_within
+from ahlan.events.wake import news
 
 
 class Cursor(NamedTuple):
@@ -70,6 +71,8 @@ def record(kind: str, subject: models.Model, /, *, actor: str, audience: str = "
     insert(event)
     if not past:
         enqueue_after(event)
+        if event.audience:
+            news.ring_on_commit()
     for subscriber in subscribers_within(kind, history=past):
         subscriber(event)
     return event

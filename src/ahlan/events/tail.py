@@ -1,6 +1,7 @@
 """One reader of the event log for all streams of a process, and the mailboxes it fills."""
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections import defaultdict
@@ -11,13 +12,16 @@ from typing import Any, NamedTuple
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from ahlan.events import wake
 from ahlan.events.log import Cursor, newest, read_after
 from ahlan.events.models import Event, Signal
 
 log = logging.getLogger(__name__)
 
 PAUSE = 0.15  # seconds between two looks
+SHORTEST_PAUSE = 0.025  # where something was written in this very process: many at once are one look
 BEAT = 15.0
+AT_A_BEAT = 20  # streams
 SLOW_LOOK = 3.0  # a look that takes longer means the database is away
 AT_ONCE = 500
 MAILBOX = 500  # what a stream may be behind before it is cut
@@ -72,6 +76,15 @@ class Tail:
         self.is_ready = asyncio.Event()
         self.reader = ThreadPoolExecutor(1, thread_name_prefix="tail")
         self.following: asyncio.Task[None] | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.rung = asyncio.Event()
+
+    def set(self) -> None:
+        """Something was written in this process: look without waiting. From any thread."""
+        loop = self.loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # the server is just stopping
+                loop.call_soon_threadsafe(self.rung.set)
 
     def join(self, audiences: frozenset[str]) -> Mailbox:
         """A mailbox that gets all from now on. Belongs to the calling task."""
@@ -104,29 +117,42 @@ class Tail:
     async def follow(self) -> None:
         """Look again and again until nobody listens any more; whoever comes next starts it anew."""
         beating = asyncio.create_task(self.beat())
+        self.loop = asyncio.get_running_loop()
+        wake.news.add(self)
         try:
             while self.mailboxes:
+                self.rung.clear()
                 news = await self.news()
                 if news is not None:
                     self.hand_out(news)
                 if news is None or len(news.events) < AT_ONCE:
-                    await asyncio.sleep(PAUSE)
+                    await self.pause()
         except Exception:
             log.exception("live: reading the log failed; the streams end and come back")
             for mailbox in tuple(self.mailboxes):
                 mailbox.put(None)
         finally:
+            wake.news.remove(self)
             self.cursor = self.version = None
             self.is_ready.clear()
             beating.cancel()
 
+    async def pause(self) -> None:
+        await asyncio.sleep(SHORTEST_PAUSE)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.rung.wait(), PAUSE - SHORTEST_PAUSE)
+
     async def beat(self) -> None:
         """Keeps proxies from closing quiet streams, lets a browser tell quiet from dead, and moves the place on."""
         while True:
-            await asyncio.sleep(BEAT)
-            self.tell(self.mailboxes, BEATING)
-            if self.cursor is not None:
-                self.tell(self.mailboxes, place(self.cursor))
+            streams = tuple(self.mailboxes)
+            steps = max(1, len(streams) // AT_A_BEAT)
+            for n in range(steps):  # a few at a time: thousands at once would hold up every word for a second
+                await asyncio.sleep(BEAT / steps)
+                some = [one for one in streams[n::steps] if one in self.mailboxes]
+                self.tell(some, BEATING)
+                if self.cursor is not None:
+                    self.tell(some, place(self.cursor))
 
     async def news(self) -> News | None:
         """What is new; None while the database is away, which the streams are told once."""

@@ -1,26 +1,35 @@
-"""How a worker in the same process learns at once that there is work."""
+"""How others in the same process learn at once that there is something: workers of work, streams of news."""
 
-import threading
+from typing import Protocol
 
 from django.db import transaction
 
-_waiting: set[threading.Event] = set()
+
+class Sleeper(Protocol):
+    """Whoever waits: a `threading.Event`, for one."""
+
+    def set(self) -> None: ...
 
 
-def add(waiting: threading.Event) -> None:
-    _waiting.add(waiting)
+class Bell:
+    """Rung when a transaction is in; costs nothing while nobody listens."""
+
+    def __init__(self) -> None:
+        self._listening: set[Sleeper] = set()
+
+    def add(self, sleeper: Sleeper) -> None:
+        self._listening.add(sleeper)
+
+    def remove(self, sleeper: Sleeper) -> None:
+        self._listening.discard(sleeper)
+
+    def ring_on_commit(self) -> None:
+        if self._listening:
+            transaction.on_commit(self.ring)
+
+    def ring(self) -> None:
+        for sleeper in tuple(self._listening):
+            sleeper.set()
 
 
-def remove(waiting: threading.Event) -> None:
-    _waiting.discard(waiting)
-
-
-def wake_on_commit() -> None:
-    """Wake this process's workers when the present transaction is in; costs nothing without workers."""
-    if _waiting:
-        transaction.on_commit(wake)
-
-
-def wake() -> None:
-    for waiting in tuple(_waiting):
-        waiting.set()
+work, news = Bell(), Bell()

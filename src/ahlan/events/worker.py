@@ -77,7 +77,7 @@ class Crew:
         self.database_away = False
 
     def run(self) -> None:
-        wake.add(self.wake)
+        wake.work.add(self.wake)
         finished = threading.Event()
         keeper = threading.Thread(target=self.keep_leases, args=[finished], name="leases", daemon=True)
         crew = [
@@ -91,7 +91,7 @@ class Crew:
         finally:
             finished.set()
             keeper.join()
-            wake.remove(self.wake)
+            wake.work.remove(self.wake)
 
     # One thread
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 from django.db.models import QuerySet
 
+from ahlan.core.asking import kept
 from ahlan.core.clock import now
 from ahlan.events.log import record
 from ahlan.notifications.models import USUAL, Kind, Loudness, Notification, Wishes
@@ -20,8 +21,7 @@ def notify(agents: Iterable[int | None], kind: Kind, ticket: Ticket, *, actor: s
     meant = {pk for pk in agents if pk and f"agent:{pk}" != actor}
     if not meant:
         return []
-    there = Agent.objects.active().filter(pk__in=meant).values_list("pk", flat=True)
-    loudness = _loudness(list(there), kind)
+    loudness = _loudness(meant, kind)
     rows = [
         Notification(agent_id=pk, ticket=ticket, kind=kind, actor=actor[:60], at=now(), seen_at=None)
         for pk, how in sorted(loudness.items())
@@ -39,10 +39,24 @@ def notify(agents: Iterable[int | None], kind: Kind, ticket: Ticket, *, actor: s
     return made
 
 
-def _loudness(agents: list[int], kind: Kind) -> dict[int, str]:
-    """How loudly each of them wants to hear of it."""
-    own = dict(Wishes.objects.filter(agent__in=agents).values_list("agent", "loudness"))
-    return {pk: own.get(pk, {}).get(kind.value, USUAL[kind.value]) for pk in agents}
+def _loudness(agents: set[int], kind: Kind) -> dict[int, str]:
+    """How loudly each of those who are still here wants to hear of it."""
+    if len(agents) == 1:  # as nearly always
+        there, own = _active(*agents), dict(_wishes(*agents))
+    else:
+        there = list(Agent.objects.active().filter(pk__in=agents).values_list("pk", flat=True))
+        own = dict(Wishes.objects.filter(agent__in=there).values_list("agent", "loudness"))
+    return {pk: own.get(pk, {}).get(kind.value, USUAL[kind.value]) for pk in there}
+
+
+@kept
+def _active(agent: int) -> QuerySet[Agent, int]:
+    return Agent.objects.active().filter(pk=agent).values_list("pk", flat=True)
+
+
+@kept
+def _wishes(agent: int) -> QuerySet[Wishes, tuple[int, dict[str, str]]]:
+    return Wishes.objects.filter(agent=agent).values_list("agent", "loudness")
 
 
 def withdraw(agents: Iterable[int], kind: Kind, ticket: Ticket) -> None:

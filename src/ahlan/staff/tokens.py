@@ -11,15 +11,17 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ahlan.core.api.door import install
 from ahlan.core.api.problems import Problem, wrong
+from ahlan.core.asking import kept
 from ahlan.core.clock import now
 from ahlan.core.reached import count
+from ahlan.core.rows import insert, update
 from ahlan.events.log import through
 from ahlan.events.retention import trim
 from ahlan.events.timers import every
@@ -38,8 +40,7 @@ class KeyRing:
 
     def admit(self, request: HttpRequest, secret: str) -> ApiToken | None:
         """Raises Problem for a token that asks too often."""
-        known = ApiToken.objects.select_related("agent__role").filter(digest=digest_of(secret))
-        token = known.filter(revoked_at=None, agent__is_active=True).first()
+        token = _token.first(digest_of(secret))
         if token is None or token.is_over:
             return None
         request.user = token.agent
@@ -56,6 +57,12 @@ class KeyRing:
             return _once(request, act)
         finally:
             through.reset(told)
+
+
+@kept
+def _token(digest: str) -> QuerySet[ApiToken]:
+    known = ApiToken.objects.select_related("agent__role").filter(digest=digest)
+    return known.filter(revoked_at=None, agent__is_active=True)
 
 
 def _count(request: HttpRequest, token: ApiToken) -> None:
@@ -79,15 +86,16 @@ def _once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse
     if not KEY.fullmatch(key):
         raise wrong("Idempotency-Key", _("A key is 1 to 255 visible characters."), where="header")
     digest, token = _digest(request), request.auth.pk  # type: ignore[attr-defined]
-    ApiAnswer.objects.filter(token=token, key=key, at__lt=now() - KEPT).delete()
     with transaction.atomic():
-        kept = _claim(token, key, digest)
-        if kept is None:
+        answer = _claim(token, key, digest)
+        if answer is None and ApiAnswer.objects.filter(token=token, key=key, at__lt=now() - KEPT).delete()[0]:
+            answer = _claim(token, key, digest)
+        if answer is None:
             return _again(token, key, digest)
         response = act()
-        kept.status, kept.body = response.status_code, response.content.decode()
-        kept.headers = {name: response[name] for name in HEADERS if response.has_header(name)}
-        kept.save(update_fields=["status", "body", "headers"])
+        answer.status, answer.body = response.status_code, response.content.decode()
+        answer.headers = {name: response[name] for name in HEADERS if response.has_header(name)}
+        update(answer, "status", "body", "headers")
         return response
 
 
@@ -95,7 +103,7 @@ def _claim(token: int, key: str, digest: str) -> ApiAnswer | None:
     """The row to write the answer into; None when there is one. Two at once: the second waits here for the first."""
     try:
         with transaction.atomic():
-            return ApiAnswer.objects.create(token_id=token, key=key, digest=digest)
+            return insert(ApiAnswer(token_id=token, key=key, digest=digest))
     except IntegrityError:
         return None
 

@@ -9,11 +9,12 @@ from django.core.validators import validate_email
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ahlan.channels.contract import NoAddress, WritesFirst
 from ahlan.channels.models import Inbox
-from ahlan.channels.registry import channels
+from ahlan.channels.registry import channel, channels
 from ahlan.core.clock import now
 from ahlan.core.forms import Form
-from ahlan.core.text import clean
+from ahlan.core.text import clean, excerpt
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Direction, Escalation, Order, Priority, SavedView, State
 from ahlan.tickets.moments import is_ahead, snooze_choices
@@ -177,15 +178,22 @@ def _audience(saved: SavedView) -> str:
     return "me" if saved.owner_id else "everyone"
 
 
+def first_wires() -> list[str]:
+    """The kinds of wires by which somebody can be written to who has not written before."""
+    return [key for key, one in channels().items() if isinstance(one, WritesFirst)]
+
+
 class NewTicketForm(Form):
     """A ticket that we open: who it is about, where it lies, and the first words."""
 
-    to = PeopleField(
-        label=_("Customer’s address"), widget=forms.TextInput(attrs={"dir": "auto", "inputmode": "email"})
-    )
+    to = forms.CharField(
+        label=_("Customer’s address"), max_length=4000, widget=forms.TextInput(attrs={"dir": "auto"}),
+        error_messages={"required": _("Give one address.")},
+        help_text=_("An e-mail address, or a telephone number where the inbox is one of messages."),
+    )  # fmt: skip
     inbox = forms.ModelChoiceField(Inbox.objects.none(), label=_("Inbox"), empty_label=None)
     subject = forms.CharField(
-        label=_("Subject"), max_length=255, widget=forms.TextInput(attrs={"dir": "auto"})
+        label=_("Subject"), max_length=255, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
     )
     says = forms.ChoiceField(
         label=_("The first words"), initial=Direction.OUT, widget=forms.RadioSelect,
@@ -211,25 +219,32 @@ class NewTicketForm(Form):
 
     def __init__(self, data: Any = None, *, agent: Agent, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        wires = [key for key, one in channels().items() if one.abilities.threads]
-        inboxes = inboxes_of(agent).filter(is_active=True, channel__in=wires).order_by("name")
-        self.fields["to"].required = True
+        inboxes = inboxes_of(agent).filter(is_active=True, channel__in=first_wires()).order_by("name")
         if not vocabulary().standing_types:
             del self.fields["kind"]
         self.fields["inbox"].queryset = inboxes  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.filter(inboxes__in=inboxes).distinct()  # type: ignore[attr-defined]
 
-    def clean_to(self) -> list[tuple[str, str]]:
-        people: list[tuple[str, str]] = self.cleaned_data["to"]
-        if len(people) != 1:
-            raise ValidationError(_("Give one address."))
-        return people
-
     def clean(self) -> dict[str, Any]:
         team, inbox = self.cleaned_data.get("team"), self.cleaned_data.get("inbox")
+        if inbox is not None:
+            self._suit(inbox)
         if team and inbox and not team.inboxes.filter(pk=inbox.pk).exists():
             self.add_error("team", _("This team does not see the inbox of the ticket."))
         return self.cleaned_data
+
+    def _suit(self, inbox: Inbox) -> None:
+        """What its wire wants: an address of its own kind, and a subject where it carries one."""
+        given, wire = self.cleaned_data, channel(inbox.channel)
+        if given.get("to") and isinstance(wire, WritesFirst):
+            try:
+                given["to"] = wire.address_in(given["to"], inbox)
+            except NoAddress as refusal:
+                self.add_error("to", str(refusal))
+        if not given.get("subject"):
+            if wire.abilities.subject:
+                self.add_error("subject", self.fields["subject"].error_messages["required"])
+            given["subject"] = excerpt(given.get("text", ""), 80)
 
     def tag_names(self) -> list[str]:
         return [name for name in self.cleaned_data["tags"].replace("،", ",").split(",") if name.strip()]

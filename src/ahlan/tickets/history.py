@@ -207,6 +207,8 @@ def _numbered(text: Callable[[], str], key: str) -> Callable[[Event, Names], str
 def _bounced(event: Event, names: Names) -> str:
     if event.facts.get("permanent"):
         return _("A message came back undelivered")
+    if event.facts.get("reason") == "feedback":
+        return _("The customer called a message of ours spam")
     return _("The customer's mail server has not taken a message yet and goes on trying")
 
 

@@ -1,5 +1,7 @@
 """Whether a customer can be answered now on the wire he asked by. The wire knows its rules; the desk asks it."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from ahlan.channels.contract import Reach, Reaches
@@ -17,11 +19,11 @@ class OutOfReach(ValueError):
     """He cannot be answered now; the text says why, to the agent."""
 
 
-def reach_of(ticket: Ticket) -> Reach:
-    """Costs nothing on wires that always answer."""
+def reach_of(ticket: Ticket, to: Sequence[tuple[str, str]] = ()) -> Reach:
+    """Of the one who asked, unless somebody is named. Costs nothing on wires that always answer."""
     if not isinstance(channel(ticket.inbox.channel), Reaches):
         return ALWAYS
-    people = asker(ticket)
+    people = to or asker(ticket)
     return reach_at(ticket.inbox, ticket.customer, people[0][1] if people else "")
 
 
@@ -37,9 +39,9 @@ def reach_at(inbox: Inbox, customer: Customer, address: str) -> Reach:
     return wire.reach(inbox, address, (last[0] or last[1]) if last else None)
 
 
-def check_reach(ticket: Ticket, text: str) -> None:
+def check_reach(ticket: Ticket, text: str, to: Sequence[tuple[str, str]] = ()) -> None:
     """Raises OutOfReach."""
-    reach = reach_of(ticket)
+    reach = reach_of(ticket, to)
     if not reach.takes(text):
         raise OutOfReach(reach.why)
 

@@ -78,7 +78,7 @@ def send_at_once(event: Event) -> None:
 
 @within("inbound.at_once")
 def understand_at_once(event: Event) -> None:
-    intake.receive_raw(RawInbound.objects.select_related("inbox").get(pk=event.subject_id))
+    intake.receive_raw(fetch(RawInbound, event.subject_id))
 
 
 @after("message.unproved", queue="checks", max_attempts=4)

@@ -2,9 +2,12 @@
 
 import hashlib
 
+from django.db.models import QuerySet
+
 from ahlan.channels.contract import Inbound
 from ahlan.channels.models import Inbox
 from ahlan.channels.registry import channel
+from ahlan.core.asking import kept
 from ahlan.core.clock import now
 from ahlan.customers.models import Customer
 from ahlan.customers.queries import family_of
@@ -56,10 +59,15 @@ def may_write(customer: Customer, ticket: Ticket) -> bool:
 
 
 def _living(number: int) -> Ticket | None:
-    tickets = Ticket.objects.select_related("customer__merged_into", "merged_into__customer__merged_into")
-    found = tickets.filter(pk=number).first()
+    found = _with_its_people.first(number)
     ticket = found.merged_into or found if found else None
     return ticket if ticket and ticket.removal != Removal.DELETED else None
+
+
+@kept
+def _with_its_people(number: int) -> QuerySet[Ticket]:
+    related = ("customer__merged_into", "merged_into__customer__merged_into")
+    return Ticket.objects.select_related(*related).filter(pk=number)
 
 
 def _by_token(inbound: Inbound) -> Ticket | None:
@@ -71,10 +79,21 @@ def _by_references(inbound: Inbound) -> Ticket | None:
     ids = [wire_id(one) for one in inbound.replies_to[:LOOKED_AT]]
     if not ids:
         return None
+    number = _ticket_of.first(ids[0]) or _of_the_others(ids[1:])
+    return _living(number) if number else None
+
+
+@kept
+def _ticket_of(external_id: str) -> QuerySet[Message, int]:
+    """Of the newest id alone, which nearly always is one of ours."""
+    found = Message.objects.filter(external_id=external_id).exclude(ticket__removal=Removal.DELETED)
+    return found.order_by("-id").values_list("ticket_id", flat=True)[:1]
+
+
+def _of_the_others(ids: list[str]) -> int | None:
     found = Message.objects.filter(external_id__in=ids).exclude(ticket__removal=Removal.DELETED)
     tickets = dict(found.order_by("id").values_list("external_id", "ticket_id")[: LOOKED_AT * 4])
-    number = next((tickets[one] for one in ids if one in tickets), None)
-    return _living(number) if number else None
+    return next((tickets[one] for one in ids if one in tickets), None)
 
 
 def _by_number(inbound: Inbound, customer: Customer) -> Ticket | None:

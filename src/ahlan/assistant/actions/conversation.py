@@ -64,18 +64,25 @@ def greet(held: Ticket, conversation: Conversation, *, heard: int) -> None:
 
 
 @transaction.atomic
-def ask_next(held: Ticket, conversation: Conversation, question: tuple[str, str], *, heard: int) -> None:
-    """Put the next question of the inquiry."""
-    conversation.question, conversation.asked = question[0], conversation.asked + 1
+def ask_next(held: Ticket, conversation: Conversation, question: inquiry.Asked, *, heard: int) -> None:
+    """Put the next question of the inquiry, with its answers as buttons where the wire has them."""
+    conversation.question, conversation.asked = question.id, conversation.asked + 1
+    pressed = shows(held, question.choices)
     _speak(
         held,
         conversation,
-        [question[1]],
+        [question.words if pressed else question.listed or question.words],
+        choices=question.choices if pressed else (),
         heard=heard,
         kind="assistant.asked",
         state=Stands.ASKING,
-        question=question[0],
+        question=question.id,
     )
+
+
+def shows(ticket: Ticket, choices: Sequence[str]) -> bool:
+    """Whether the ticket's wire offers these answers as buttons."""
+    return channel(ticket.inbox.channel).abilities.shows(choices)
 
 
 @transaction.atomic
@@ -89,12 +96,13 @@ def answer_from_articles(
     by_model: bool,
 ) -> None:
     """Give an answer that stands on these published wordings. `text` is whole: extract or summary, links, question."""
+    yes_or_no = saying.yes_or_no(conversation.language)
     conversation.shown = [*conversation.shown, *(one for one in articles if one not in conversation.shown)]
     conversation.answers, conversation.question = conversation.answers + 1, ""
     conversation.by_model = conversation.by_model or by_model
     _speak(
         held, conversation, [text], heard=heard, kind="assistant.answered", state=Stands.ANSWERED,
-        articles=list(articles), by_model=by_model, n=conversation.answers,
+        articles=list(articles), by_model=by_model, n=conversation.answers, choices=yes_or_no if shows(held, yes_or_no) else (),
     )  # fmt: skip
 
 
@@ -178,11 +186,12 @@ def _speak(
     heard: int,
     kind: str,
     state: str,
+    choices: Sequence[str] = (),
     **facts: Any,
 ) -> None:
     """One message, and what follows from it: unless it may not be sent, whereupon people see to the ticket."""
     conversation.heard, conversation.state = heard, state
-    if not _say(held, conversation, parts):
+    if not _say(held, conversation, parts, choices):
         _end(held, conversation, Stands.HANDED, reason=Reason.UNWELCOME, heard=heard)
         return
     conversation.due_at = now() + patience_of(conversation.bot, held)
@@ -191,14 +200,21 @@ def _speak(
     _record(kind, conversation, held, **facts)
 
 
-def _say(held: Ticket, conversation: Conversation, parts: list[str]) -> bool:
+def _say(held: Ticket, conversation: Conversation, parts: list[str], choices: Sequence[str] = ()) -> bool:
     """Whether it could be written. The first word of a bot says that it is one."""
     greets = conversation.spoken == 0
     if greets:
         parts = [saying.greeting(conversation.bot, conversation.language), *parts]
     name = saying.called(conversation)
     try:
-        write_by_itself(held, text="\n\n".join(parts), actor=conversation.bot.actor, kind=BOT, name=name)
+        write_by_itself(
+            held,
+            text="\n\n".join(parts),
+            actor=conversation.bot.actor,
+            kind=BOT,
+            name=name,
+            choices=choices,
+        )
     except Unwelcome:
         return False
     conversation.spoken += 1

@@ -147,7 +147,13 @@ def _answering(conversation: Conversation, said: Said, words: str, need: str) ->
     found = best_answer(words, conversation.language, without=conversation.shown)
     if found is None:
         return _handing(Reason.UNHELPFUL if conversation.answers else Reason.NO_ARTICLE, said, need)
-    return _giving(saying.article(found, conversation.language), [found.one.pk], said, need, by_model=False)
+    text = saying.article(found, conversation.language, pressed=_pressed(conversation))
+    return _giving(text, [found.one.pk], said, need, by_model=False)
+
+
+def _pressed(conversation: Conversation) -> bool:
+    """Whether yes and no stand below an answer as buttons."""
+    return verbs.shows(conversation.ticket, saying.yes_or_no(conversation.language))
 
 
 def _by_model(conversation: Conversation, said: Said, words: str, need: str) -> Thought:
@@ -161,7 +167,9 @@ def _by_model(conversation: Conversation, said: Said, words: str, need: str) -> 
         answer = grounded(words, conversation.language, names=names, without=conversation.shown)
     except Ungrounded:
         return _handing(Reason.UNHELPFUL if conversation.answers else Reason.MODEL, said, need)
-    text = saying.with_question(answer.text, answer.sources, conversation.language)
+    text = saying.with_question(
+        answer.text, answer.sources, conversation.language, pressed=_pressed(conversation)
+    )
     return _giving(text, [one.pk for one in answer.sources], said, need, by_model=True)
 
 

@@ -75,6 +75,12 @@ def heard_by(visitor: Visitor) -> list[str]:
     )
 
 
+def offered_to(visitor: Visitor) -> list[list[str]]:
+    """The answers below each of our lines, as buttons."""
+    lines = Line.objects.filter(visitor=visitor, side="agent").order_by("seq")
+    return list(lines.values_list("choices", flat=True))
+
+
 def write(inbox: Inbox, **over: str) -> Ticket:
     """A customer's mail comes in, and what is to be done about it is done."""
     (receipt,) = receive_raw(keep(mail(**over), channel="email", inbox=inbox, door="test", announce=False))

@@ -9,6 +9,7 @@ from tests.makers import make_agent
 from ahlan.assistant.actions.conversation import hand_over_due
 from ahlan.assistant.actions.thinking import see_to
 from ahlan.assistant.models import Conversation, Reason, Stands, When
+from ahlan.assistant.saying import yes_or_no
 from ahlan.assistant.tests.makers import (
     chat,
     client_of,
@@ -16,15 +17,18 @@ from ahlan.assistant.tests.makers import (
     heard_by,
     make_bot,
     make_chat,
+    offered_to,
     said,
     stands,
     work_off,
     write,
 )
+from ahlan.assistant.understanding import Heard, heard
 from ahlan.calendars.actions import create_hours
 from ahlan.calendars.spans import Span
 from ahlan.channels.chat import actions as chats
-from ahlan.channels.chat.models import Chat
+from ahlan.channels.chat.actions import say
+from ahlan.channels.chat.models import Chat, Line
 from ahlan.channels.chat.queries import waiting
 from ahlan.core.clock import now
 from ahlan.courtesy.models import Inquiry
@@ -283,13 +287,56 @@ def test_it_asks_first_and_answers_what_was_wanted(visitor, asking):
     chat(visitor, "order 1182")
 
     first, second, third, answer = heard_by(visitor)
-    assert first.endswith("What is it about?\n\n1. A cup\n2. A kettle")
+    assert first.endswith("What is it about?")
+    assert offered_to(visitor)[:2] == [["A cup", "A kettle"], []]
     assert (second, third) == ("How old is it, in months?", "What is the number of your order?")
     inquiry = Inquiry.objects.get(ticket=ticket)
     assert inquiry.answers == {"what": "kettle", "order": "order 1182"}
     assert (stands(ticket).passed, stands(ticket).asked) == (["age"], 3)
     assert "no answer to that" in answer or "limescale" in answer.lower()
     assert [one["question"] for one in events("assistant.asked")] == ["what", "age", "order"]
+
+
+def test_a_button_is_its_word_and_pressed_again_the_same_word(visitor, asking):
+    ticket = chat(visitor, "how do I get limescale out of it?")
+    for choice in ("A kettle", "A cup"):  # in two tabs at once: the first one counts
+        say(visitor, key="press-of-2", text=choice)
+        work_off()
+    say(
+        visitor, key="press-of-99", text="A cup"
+    )  # late: it is a word like any other, said to what is asked now
+    work_off()
+
+    assert Inquiry.objects.get(ticket=ticket).answers == {"what": "kettle"}
+    assert stands(ticket).passed == ["age"]
+    assert [line.text for line in Line.objects.filter(visitor=visitor, side="visitor").order_by("seq")] == [
+        "how do I get limescale out of it?",
+        "A kettle",
+        "A cup",
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "he", "ar", "fi", "fa", "ru"])
+def test_yes_and_no_on_buttons_are_understood_as_such(language):
+    yes, no = yes_or_no(language)
+
+    assert (heard(yes), heard(no)) == (Heard.YES, Heard.NO)
+
+
+def test_yes_on_a_button_closes_and_mail_is_asked_in_words(visitor, desk):
+    ticket = chat(visitor, "My cup came broken. What now?")
+    make_bot(desk)
+    mailed = write(desk, subject="Broken cup", text="My cup came broken. What now?")
+
+    assert offered_to(visitor) == [["Yes", "No"]]
+    assert heard_by(visitor)[0].endswith("Did this help?")
+    answer = Message.objects.filter(ticket=mailed, automatic="bot").get()
+    assert answer.text.endswith("Answer “yes” or “no”.") and answer.choices == []
+
+    chat(visitor, "Yes")
+
+    ticket.refresh_from_db()
+    assert stands(ticket).state == Stands.SOLVED
 
 
 def test_a_person_is_to_be_had_between_two_questions(visitor, asking):

@@ -5,13 +5,14 @@ import time
 from datetime import UTC
 
 import pytest
+from tests.makers import make_caller
 
 from ahlan.assistant import model as port
 from ahlan.assistant.actions.settings import set_house
 from ahlan.assistant.grounding import Ungrounded, check, grounded
 from ahlan.assistant.model import Busy, NotAnswered, ask, spent_today
 from ahlan.assistant.models import Reason, Spent, Stands
-from ahlan.assistant.tests.makers import chat, events, heard_by, make_bot, stands
+from ahlan.assistant.tests.makers import chat, client_of, events, heard_by, make_bot, stands
 from ahlan.core.clock import now
 from ahlan.knowledge.models import Need, Translation
 
@@ -207,3 +208,27 @@ def test_who_it_is_about_stays_in_the_house(visitor, modelled):
     set_house(masks=False, helps=True, tokens_a_day=10**6, actor="system")
     grounded("My cup came broken, order 118234", "en", names=["Noa"])
     assert "118234" in str(modelled.asked[-1])
+
+
+def test_the_trial_asks_it_and_says_what_would_be_sent_or_why_not(chief, visitor, modelled, articles):
+    client, caller = client_of(chief), make_caller(chief)
+    place, asked = f"/settings/assistant/{visitor.inbox_id}/", {"q": "my cup came broken"}
+
+    page = client.get(f"{place}trial/", asked).content.decode()
+    good = client.post(f"{place}model-trial/", asked).content.decode()
+    told = caller.get_json(f"/inboxes/{visitor.inbox_id}/bot/trial?q=my%20cup%20came%20broken&model=true")
+    modelled.words = "Keep it."
+    bad = client.post(f"{place}model-trial/", asked).content.decode()
+    wrong = caller.get_json(f"/inboxes/{visitor.inbox_id}/bot/trial?q=my%20cup%20came%20broken&model=true")
+
+    assert "Ask the language model" in page
+    assert "new cup the same day" in good and "321 tokens" in good and "[1]" not in good
+    assert "new cup the same day" in told["says"] and (told["why"], told["tokens"]) == ("", 321)
+    assert "cited none of the articles" in bad and "Keep it" not in bad
+    assert (wrong["says"], wrong["why"]) == ("", "uncited")
+
+
+def test_without_leave_the_trial_does_not_offer_it(chief, visitor, model):
+    page = client_of(chief).get(f"/settings/assistant/{visitor.inbox_id}/trial/", {"q": "my cup came broken"})
+
+    assert "Ask the language model" not in page.content.decode()

@@ -5,20 +5,22 @@ from typing import Any
 from django.conf import settings as house_settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ahlan.assistant import saying
 from ahlan.assistant.actions.settings import SETTABLE, save_bot, set_house
 from ahlan.assistant.bots import house
 from ahlan.assistant.forms import BotForm, HouseForm
+from ahlan.assistant.grounding import Ungrounded, grounded
 from ahlan.assistant.looking import answers_to, speaks
-from ahlan.assistant.model import is_on, spent_today
-from ahlan.assistant.models import Help, Reason
+from ahlan.assistant.model import Busy, is_on, spent_today
+from ahlan.assistant.models import Bot, Help, Reason
 from ahlan.assistant.policies import MANAGE, bot_for
 from ahlan.assistant.queries import help_given, inboxes_with_bots, summary
+from ahlan.assistant.refusals import sentence_of
 from ahlan.assistant.understanding import Heard, heard
 from ahlan.core.clock import now
 from ahlan.core.languages import INSTALLED, language_of
@@ -74,15 +76,39 @@ def bot(request: AgentRequest, pk: int) -> HttpResponse:
 def trial(request: AgentRequest, pk: int) -> HttpResponse:
     """What the bot would say to that, and why; a fragment. Nothing is sent or kept."""
     found = bot_for(request.user, pk)
-    text = request.GET.get("q", "")[:LONGEST].strip()
-    asked = request.GET.get("language", "")
-    language = asked if asked in INSTALLED else language_of(text) or found.inbox.language
+    text, language = _asked(request.GET, found)
     answers = answers_to(text, language)[:SHOWN] if text and speaks(language) else []
     sure = next((one for one in answers if one.is_sure), None)
     context = {
         "text": text, "language": language, "language_name": language_name(language), "answers": answers, "sure": sure,
         "speaks": speaks(language), "person": heard(text) == Heard.PERSON,
         "words": render_markdown(saying.article(sure, language)) if sure else "",
-        "greeting": render_markdown(saying.greeting(found, language)),
+        "greeting": render_markdown(saying.greeting(found, language)), "bot": found, "model": is_on() and found.uses_model,
     }  # fmt: skip
     return render(request, "assistant/_trial.html", context)
+
+
+@login_required
+@require_POST
+def model_trial(request: AgentRequest, pk: int) -> HttpResponse:
+    """What the language model would say to that, or why that may not be sent; a fragment. It is waited for, and costs tokens of the day."""
+    found = bot_for(request.user, pk)
+    text, language = _asked(request.POST, found)
+    context: dict[str, Any] = {"language": language}
+    try:
+        answer = grounded(text, language)
+        context |= {
+            "words": render_markdown(saying.with_question(answer.text, answer.sources, language)),
+            "tokens": answer.tokens,
+        }
+    except Ungrounded as refusal:
+        context["why"] = sentence_of(refusal.why)
+    except Busy:
+        context["why"] = sentence_of("busy")
+    return render(request, "assistant/_model_trial.html", context)
+
+
+def _asked(given: QueryDict, bot: Bot) -> tuple[str, str]:
+    """A customer's words, and the language they are answered in."""
+    text, asked = given.get("q", "")[:LONGEST].strip(), given.get("language", "")
+    return text, asked if asked in INSTALLED else language_of(text) or bot.inbox.language

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -33,7 +33,9 @@ from ahlan.channels.chat.queries import present_chat, waiting
 from ahlan.channels.contract import Outbound
 from ahlan.channels.models import Inbox
 from ahlan.core import files
+from ahlan.core.asking import kept
 from ahlan.core.clock import now
+from ahlan.core.rows import fetch, insert, update
 from ahlan.core.text import clean, excerpt
 from ahlan.events.live import signal
 from ahlan.events.log import record
@@ -179,36 +181,54 @@ def say(visitor: Visitor, *, key: str, text: str, attached: Sequence[dict[str, A
 
 @transaction.atomic
 def _say(visitor: Visitor, key: str, text: str, attached: Sequence[dict[str, Any]], *, at_once: bool) -> Line:
-    visitor = Visitor.objects.select_for_update().select_related("inbox").get(pk=visitor.pk)
-    said = Line.objects.filter(visitor=visitor, external_id=key).first()
+    visitor = _held(visitor.pk)
+    said = _said.first(visitor.pk, key)
     if said is not None:
         return said
     chat = present_chat(visitor)
     is_first = chat is None
     if chat is None:
         chat = Chat.objects.create(visitor=visitor, inbox=visitor.inbox, thread=secrets.token_hex(16))
-    line = _put(visitor, chat, Side.VISITOR, external_id=key, text=text, files=list(attached))
-    if is_first:
-        _queued(chat, before=waiting(chat.inbox_id).filter(pk__lt=chat.pk).count())
-    _come_back(chat)
-    number = chat.said.count()
+    at = now()
     words = {
-        "id": message_id(chat.thread, number),
+        # Its own number within the chat: the first, or its number among all the visitor's lines, which is greater than any before.
+        "id": message_id(chat.thread, 1 if is_first else visitor.lines + 1),
         "first": chat.first_id,
         "key": key,
         "visitor": visitor.key,
         "verified_email": visitor.email if visitor.known_as else "",
         "name": visitor.name,
         "nickname": nickname(visitor),
-        "subject": excerpt(text or line.files[0]["name"], 80) if is_first else "",
+        "subject": excerpt(text or attached[0]["name"], 80) if is_first else "",
         "text": text,
-        "files": line.files,
-        "at": line.at.isoformat(),
+        "files": list(attached),
+        "at": at.isoformat(),
     }
     raw = keep(orjson.dumps(words), channel="chat", door="chat", inbox=visitor.inbox, announce=False)
-    Line.objects.filter(pk=line.pk).update(raw=raw)
+    line = _put(visitor, chat, Side.VISITOR, external_id=key, text=text, files=list(attached), at=at, raw=raw)
+    if is_first:
+        _queued(chat, before=waiting(chat.inbox_id).filter(pk__lt=chat.pk).count())
+    _come_back(chat)
     record("inbound.at_once" if at_once else "inbound.kept", raw, actor="system", door="chat")
     return line
+
+
+def _held(visitor: int) -> Visitor:
+    """The visitor as he stands, held until the transaction ends, so that his lines are numbered one after another."""
+    held = _locked.first(visitor)
+    if held is None:
+        raise Visitor.DoesNotExist(visitor)
+    return held
+
+
+@kept
+def _locked(visitor: int) -> QuerySet[Visitor]:
+    return Visitor.objects.select_for_update().select_related("inbox").filter(pk=visitor)
+
+
+@kept
+def _said(visitor: int, external_id: str) -> QuerySet[Line]:
+    return Line.objects.filter(visitor=visitor, external_id=external_id)
 
 
 def _queued(chat: Chat, **facts: Any) -> None:
@@ -242,8 +262,8 @@ def _come_back(chat: Chat) -> None:
 def _put(visitor: Visitor, chat: Chat, side: Side, **more: Any) -> Line:
     """One line further. Part of a verb that holds the visitor's row."""
     visitor.lines += 1
-    visitor.save(update_fields=["lines"])
-    line = Line.objects.create(visitor=visitor, chat=chat, seq=visitor.lines, side=side, **more)
+    update(visitor, "lines")
+    line = insert(Line(visitor=visitor, chat=chat, seq=visitor.lines, side=side, **more))
     record("chat.line_written", chat, actor="system", audience=visitor.audience, line=line.pk)
     return line
 
@@ -251,29 +271,35 @@ def _put(visitor: Visitor, chat: Chat, side: Side, **more: Any) -> Line:
 def chat_for(message: Outbound) -> Chat:
     """The chat a message refers to. Raises NoChat, also when it is for somebody else: the visitor must not read it."""
     threads = [found[1] for one in reversed(message.references) if (found := _thread.fullmatch(one))]
-    chat = Chat.objects.select_related("inbox", "visitor").filter(thread__in=threads[:1]).first()
+    chat = _of_thread.first(threads[0]) if threads else None
     if chat is None or not {one.value for one in message.to} & {chat.visitor.key, chat.visitor.email}:
         raise NoChat
     return chat
 
 
+@kept
+def _of_thread(thread: str) -> QuerySet[Chat]:
+    return Chat.objects.select_related("visitor").filter(thread=thread)
+
+
 @transaction.atomic
 def hear(message: Outbound, chat: Chat) -> Line:
     """What an agent or the house answers, for the visitor's stream. Safe to repeat."""
-    visitor = Visitor.objects.select_for_update().get(pk=chat.visitor_id)
-    chat.refresh_from_db(fields=["answered_at", "abandoned_at", "queued_at", "mail_at", "ticket"])
-    said = Line.objects.filter(visitor=visitor, external_id=message.external_id).first()
+    visitor = _held(chat.visitor_id)
+    said = _said.first(visitor.pk, message.external_id)
     if said is not None:
         return said
+    chat = fetch(Chat, chat.pk)  # as it stands now that its visitor is held
     line = _put(
         visitor, chat, Side.AGENT, external_id=message.external_id, text=message.text, html=message.html,
         author=message.sender.name.rpartition(" · ")[0], files=[_kept(one) for one in message.attachments],
+        choices=list(message.choices),
     )  # fmt: skip
     if not message.automatic:
         _answered(chat, message)
     if visitor.email:
         chat.mail_at = max(now(), visitor.seen_at + AWAY)
-    chat.save(update_fields=["answered_at", "abandoned_at", "mail_at"])
+    update(chat, "answered_at", "abandoned_at", "mail_at")
     return line
 
 

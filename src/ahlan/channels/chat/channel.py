@@ -20,7 +20,13 @@ class LiveChat:
     key: ClassVar[str] = "chat"
     name: ClassVar[Any] = _("Live chat")
     abilities: ClassVar[Abilities] = Abilities(
-        threads=True, html=True, attachments=True, immediate=True, signature=False
+        threads=True,
+        html=True,
+        attachments=True,
+        immediate=True,
+        signature=False,
+        buttons=12,
+        longest_button=80,
     )
 
     def parse(self, raw: bytes, envelope: dict[str, Any]) -> Iterable[Inbound]:

@@ -126,7 +126,7 @@ def _outbound(letter: Letter, inbox: Inbox) -> Outbound:
     with translation.override(language):
         said = chat.said.filter(seq__gt=letter.after, seq__lte=letter.upto).order_by("seq")[:IN_A_LETTER]
         if letter.after:
-            text = "\n\n".join(one.text for one in said if one.side == Side.AGENT)
+            text = "\n\n".join(_asked(one) for one in said if one.side == Side.AGENT)
             subject = _("Our answer to your chat")
         else:
             you, we = visitor.name or _("You"), chat.inbox.name
@@ -150,5 +150,10 @@ def _outbound(letter: Letter, inbox: Inbox) -> Outbound:
     )
 
 
+def _asked(line: Line) -> str:
+    """With the answers that stood below it as buttons, which no mail has."""
+    return "\n\n".join(part for part in (line.text, " / ".join(line.choices)) if part)
+
+
 def _told(line: Line) -> str:
-    return "\n".join([line.text, *(f"[{one['name']}]" for one in line.files)]).strip()
+    return "\n".join([_asked(line), *(f"[{one['name']}]" for one in line.files)]).strip()

@@ -233,6 +233,7 @@ class Line(models.Model):
     html = models.TextField(blank=True)
     author = models.CharField(max_length=200, blank=True)
     files = models.JSONField(default=list)
+    choices = models.JSONField(default=list)  # answers to press
     raw = models.OneToOneField(RawInbound, on_delete=models.SET_NULL, null=True, related_name="chat_line")
     at = models.DateTimeField(default=now)
 

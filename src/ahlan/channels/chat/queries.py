@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from ahlan.channels.chat.hours import opens_at
 from ahlan.channels.chat.identity import digest_of
 from ahlan.channels.chat.models import Chat, Line, Nudge, Session, Visitor, Widget
+from ahlan.core.asking import kept
 from ahlan.core.clock import now
 from ahlan.core.markdown import render
 
@@ -20,18 +21,21 @@ PACE_FROM = 3  # answers; from fewer nothing is told
 
 def visitor_of(slug: str, token: str) -> Visitor | None:
     """Who holds this token at this widget; None for a token that is made up, over, or of another one."""
-    session = (
-        Session.objects.select_related("visitor__inbox__chat_widget")
-        .filter(digest=digest_of(token), ends_at__gt=now(), visitor__inbox__chat_widget__slug=slug)
-        .filter(visitor__inbox__is_active=True)
-        .first()
-    )
+    session = _session.first(digest_of(token), now(), slug)
     return session.visitor if session else None
 
 
-def lines_after(visitor_id: int, seq: int) -> list[Line]:
-    found = Line.objects.filter(visitor=visitor_id, seq__gt=seq)
-    return list(found.order_by("seq")[:AT_ONCE])
+@kept
+def _session(digest: str, moment: datetime, slug: str) -> QuerySet[Session]:
+    held = Session.objects.select_related("visitor__inbox__chat_widget").filter(digest=digest)
+    return held.filter(
+        ends_at__gt=moment, visitor__inbox__chat_widget__slug=slug, visitor__inbox__is_active=True
+    )
+
+
+@kept
+def lines_after(visitor_id: int, seq: int) -> QuerySet[Line]:
+    return Line.objects.filter(visitor=visitor_id, seq__gt=seq).order_by("seq")[:AT_ONCE]
 
 
 def shown(line: Line) -> dict[str, Any]:
@@ -44,6 +48,7 @@ def shown(line: Line) -> dict[str, Any]:
         "text": line.text,
         "html": line.html or (render(line.text) if line.side == "agent" else ""),
         "author": line.author,
+        "choices": line.choices,
         "at": line.at.isoformat(),
         "files": [
             {"name": one["name"], "size": one["size"], "sign": signing.dumps([line.pk, n], salt=FILE_SALT)}
@@ -54,13 +59,18 @@ def shown(line: Line) -> dict[str, Any]:
 
 def present_chat(visitor: Visitor) -> Chat | None:
     """The conversation he is in: his last, unless it has ended."""
-    chat = visitor.chats.order_by("-id").first()
+    chat = _chats.first(visitor.pk)
     return chat if chat and chat.ended_at is None else None
+
+
+@kept
+def _chats(visitor: int) -> QuerySet[Chat]:
+    return Chat.objects.filter(visitor=visitor).order_by("-id")[:1]
 
 
 def standing(visitor: Visitor, widget: Widget) -> dict[str, Any]:
     """How things stand for a visitor: his chat, the queue told honestly, and whether somebody is there."""
-    chat = visitor.chats.order_by("-id").first()
+    chat = _chats.first(visitor.pk)
     closed_until = opens_at(widget.hours_id)
     return {
         "chat": chat.pk if chat else None,

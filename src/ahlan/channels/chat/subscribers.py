@@ -1,10 +1,13 @@
 """What live chat does when something has happened elsewhere, and later."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ahlan.channels.chat import actions, letters
-from ahlan.channels.chat.models import Chat, Line
+from ahlan.channels.chat.models import Chat
 from ahlan.channels.chat.queries import next_mail
+from ahlan.core.asking import kept
+from ahlan.core.rows import update
 from ahlan.events.models import Event
 from ahlan.events.subscribe import after, within
 from ahlan.events.timers import every, when_due
@@ -14,9 +17,16 @@ from ahlan.events.timers import every, when_due
 def learn_the_ticket(event: Event) -> None:
     """The desk has made a ticket of a chat's first words."""
     raw = event.facts.get("raw") if event.facts.get("channel") == "chat" else None
-    line = Line.objects.filter(raw=raw).only("chat_id").first() if raw else None
-    if line is not None:
-        Chat.objects.filter(pk=line.chat_id, ticket=None).update(ticket=event.subject_id)
+    chat = _without_a_ticket.first(raw) if raw else None
+    if chat is not None:
+        chat.ticket = event.subject_id
+        update(chat, "ticket")
+
+
+@kept
+def _without_a_ticket(raw: int) -> QuerySet[Chat]:
+    """The chat whose line it was, while nobody knows its ticket."""
+    return Chat.objects.filter(said__raw=raw, ticket=None)
 
 
 @within("ticket.closed")

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings as site
 from django.utils.translation import gettext_lazy as _
 
-from ahlan.channels.email.bringers import BRINGERS
+from ahlan.channels.email.bringers import BRINGERS, TELLERS
 from ahlan.channels.email.oauth import NAMES
 from ahlan.channels.email.providers import PROVIDERS
 from ahlan.channels.models import Inbox
@@ -20,6 +20,7 @@ HOSTS = {
 }
 SECRETS = (
     "hook_key",
+    "events_key",
     "imap_password",
     "oauth_client_secret",
     "smtp_password",
@@ -30,6 +31,7 @@ IMAP = ("imap_host", "imap_port", "imap_security", "imap_user")
 SMTP = ("smtp_host", "smtp_port", "smtp_security", "smtp_user")
 SHOWN_TO = {  # where each secret is shown; it is for that place alone, and is asked for anew for another
     "hook_key": ("hook",),
+    "events_key": ("events",),
     "imap_password": IMAP,
     "smtp_password": SMTP,
     "oauth_client_secret": ("oauth", "oauth_client_id"),
@@ -51,6 +53,7 @@ GROUPS: list[tuple[str, Any, list[str]]] = [
         _("The provider"),
         ["provider", "provider_key", "provider_second_key", "provider_domain", "provider_url"],
     ),
+    ("events", _("What became of it"), ["events", "events_key"]),
 ]
 STORED = [
     key for _name, _title, keys in GROUPS[2:] for key in keys if key not in SECRETS and key != "outgoing"
@@ -115,6 +118,11 @@ class InboxForm(Form):
         label=_("Provider"), required=False, choices=[(key, one.name) for key, one in BRINGERS.items()]
     )
     hook_key = _secret(_("Key it signs with"))
+    events = forms.ChoiceField(
+        label=_("Who tells what became of our mail"), required=False, choices=[("", _("Nobody")), *((key, one.name) for key, one in TELLERS.items())],
+        help_text=_("A provider that says over the web which mail was delivered, came back or was called spam."),
+    )  # fmt: skip
+    events_key = _secret(_("Key it signs reports with"))
     imap_host = _text(_("Server"))
     imap_port = _port()
     imap_security = forms.ChoiceField(label=_("Encryption"), choices=SECURITY, initial="tls", required=False)
@@ -184,6 +192,13 @@ class InboxForm(Form):
             and not (given.get("hook_key") or self.inbox.sealed.get("hook_key"))
         ):
             self.add_error("hook_key", _("This is needed."))
+        teller = TELLERS.get(given.get("events", ""))
+        if (
+            teller
+            and teller.needs_key
+            and not (given.get("events_key") or self.inbox.sealed.get("events_key"))
+        ):
+            self.add_error("events_key", _("This is needed."))
         if given.get("outgoing") == "consent" and given.get("incoming") not in HOSTS:
             self.add_error("outgoing", _("This needs a mailbox at Google or Microsoft."))
         if not self.errors:
@@ -220,7 +235,7 @@ class InboxForm(Form):
             if key not in (*STORED, "oauth", "smtp_consent")
         }
         inbox.settings = {**others, **_settings(given)}
-        if given["incoming"] == "hook" and not inbox.sealed.get("hook_secret"):
+        if (given["incoming"] == "hook" or given["events"]) and not inbox.sealed.get("hook_secret"):
             inbox.set_secret("hook_secret", chance.token_urlsafe(18))
         secrets = [key for key in SECRETS if given.get(key)]
         for key in secrets:
@@ -234,6 +249,7 @@ def _secrets_of(given: dict[str, Any]) -> set[str]:
     """Those that the chosen ways in and out show to somebody."""
     ways = {
         "hook_key": given["incoming"] == "hook" and bool(BRINGERS[given["hook"]].key),
+        "events_key": bool(given["events"]),
         "imap_password": given["incoming"] == "imap",
         "oauth_client_secret": given["incoming"] in NAMES,
         "smtp_password": given["outgoing"] == "smtp" and bool(given["smtp_user"]),
@@ -264,7 +280,7 @@ def _initial(inbox: Inbox) -> dict[str, Any]:
 
 def _settings(given: dict[str, Any]) -> dict[str, Any]:
     """Only what the chosen ways in and out need."""
-    wanted = _incoming(given) | _outgoing(given)
+    wanted = _incoming(given) | _outgoing(given) | {"events": given["events"]}
     return {key: value for key, value in wanted.items() if value not in ("", None, False)}
 
 

@@ -44,8 +44,8 @@ PROVIDERS = {
 }
 
 
-def hand_to_provider(mail: bytes, message: Outbound, *, committing: Callable[[], None]) -> None:
-    """Send by the provider named in the inbox's settings. Raises NotSent, Unsure."""
+def hand_to_provider(mail: bytes, message: Outbound, *, committing: Callable[[], None]) -> list[str]:
+    """Send by the provider named in the inbox's settings; returns what it calls the mail. Raises NotSent, Unsure."""
     letter = as_django(mail, message)
     try:
         backend = _backend(message.settings)
@@ -61,6 +61,8 @@ def hand_to_provider(mail: bytes, message: Outbound, *, committing: Callable[[],
         raise _verdict(error) from error
     finally:
         backend.close()
+    taken = letter.anymail_status.recipients.values()  # type: ignore[attr-defined]
+    return sorted({str(one.message_id) for one in taken if one.message_id})
 
 
 def _backend(settings: dict[str, Any]) -> Any:

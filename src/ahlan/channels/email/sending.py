@@ -16,14 +16,13 @@ from ahlan.channels.email.plain_words import trouble_of
 SECONDS = 60.0
 
 
-def hand_over(mail: bytes, message: Outbound, *, committing: Callable[[], None]) -> None:
-    """Send by the inbox's own server, else the installation's. Raises NotSent, Unsure."""
+def hand_over(mail: bytes, message: Outbound, *, committing: Callable[[], None]) -> list[str]:
+    """Send by the inbox's own server, else the installation's; what a provider calls it. Raises NotSent, Unsure."""
     settings = message.settings
     if settings.get("provider"):
         from ahlan.channels.email.providers import hand_to_provider  # noqa: PLC0415 -- slow import, rarely used
 
-        hand_to_provider(mail, message, committing=committing)
-        return
+        return hand_to_provider(mail, message, committing=committing)
     try:
         server = connect(settings)
     except (OSError, smtplib.SMTPException) as error:
@@ -32,6 +31,7 @@ def hand_over(mail: bytes, message: Outbound, *, committing: Callable[[], None])
         _speak(server, mail, message, committing)
     finally:
         server.close()
+    return []
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,21 @@
 """Fetching by the clock: each mailbox is a job of its own, so that a slow one holds up no other."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django_tasks import task
 
 from ahlan.channels.email.imap import MOST_AT_ONCE, fetch
-from ahlan.channels.models import Inbox
+from ahlan.channels.models import Carried, Inbox
 from ahlan.core.clock import now
 from ahlan.events.jobs import enqueue
 from ahlan.events.models import Job
+from ahlan.events.retention import trim
 from ahlan.events.timers import every
 
 MOST = 1_000
+TOLD = timedelta(days=60)  # after which nobody reports about a mail any more
 
 
 @every(minutes=1)
@@ -42,3 +45,9 @@ def fetch_mailbox(inbox_id: int) -> None:
         with suppress(OSError):
             while fetch(inbox) >= MOST_AT_ONCE:
                 pass
+
+
+@every(days=1, priority=-50)
+def forget_carried() -> None:
+    """What a provider called a mail: it tells of it within days."""
+    trim(Carried.objects.filter(made_at__lt=now() - TOLD).order_by("made_at"))

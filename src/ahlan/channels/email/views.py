@@ -57,7 +57,8 @@ def _page(
         "mail_host": site.MAIL_HOSTNAME,
         "mail_port": site.MAIL_PORT,
         "callback": _callback(request),
-        "hook": _hook(found),
+        "hook": _hook(found, "hook"),
+        "events": _hook(found, "events"),
     }
     return render(request, "email/inbox.html", context, status=status)
 
@@ -109,11 +110,11 @@ def _inbox(pk: int) -> Inbox:
     return get_object_or_404(Inbox, pk=pk, channel="email")
 
 
-def _hook(inbox: Inbox) -> str:
-    """Our address for the provider that brings mail, with the password that proves it; "" where none does."""
-    secret = inbox.secret("hook_secret") if inbox.settings.get("hook") else ""
+def _hook(inbox: Inbox, what: str) -> str:
+    """Our address for the provider that brings mail ("hook") or tells of it ("events"), with the password that proves it; "" where none does."""
+    secret = inbox.secret("hook_secret") if inbox.settings.get(what) else ""
     scheme, _sep, rest = address_of(inbox).partition("://")
-    return f"{scheme}://{USER}:{secret}@{rest}" if secret else ""
+    return f"{scheme}://{USER}:{secret}@{rest}{'?of=events' if what == 'events' else ''}" if secret else ""
 
 
 def _callback(request: HttpRequest) -> str:

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models.signals import post_save
 
 from ahlan.channels.models import Inbox, RawInbound
-from ahlan.core.rows import fetch, insert, just_written, remembering
+from ahlan.core.rows import fetch, insert, just_written, remembering, update
 from ahlan.customers.models import Address, Customer
 from ahlan.events.models import Event, Job
 
@@ -122,3 +122,29 @@ def test_what_was_just_written_is_remembered_only_where_somebody_remembers() -> 
         assert just_written(Customer, made.pk) is made
         assert just_written(Customer, forgotten.pk) is None
     assert just_written(Customer, made.pk) is None
+
+
+@pytest.mark.django_db
+def test_an_updated_row_bears_what_save_would_have_written() -> None:
+    inbox = insert(Inbox(name="Help", channel="email", address="help@desk.example"))
+    raw = insert(RawInbound(channel="email", door="pipe", envelope={}, body=b"a", size=1))
+    raw.inbox, raw.envelope, raw.decision, raw.size = inbox, {"שלום": [1, None]}, "opened", 7
+
+    update(raw, "inbox", "envelope", "decision")
+
+    found = RawInbound.objects.get(pk=raw.pk)
+    assert (found.inbox, found.envelope, found.decision, found.size) == (
+        inbox,
+        {"שלום": [1, None]},
+        "opened",
+        1,
+    )
+
+
+@pytest.mark.django_db
+def test_nothing_is_updated_where_the_row_is_gone() -> None:
+    customer = insert(Customer(name="Cy"))
+    Customer.objects.all().delete()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        update(customer, "name")

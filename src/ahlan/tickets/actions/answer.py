@@ -6,11 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ahlan.channels.registry import channel
+from ahlan.core.asking import kept
 from ahlan.core.clock import now
-from ahlan.core.rows import insert
+from ahlan.core.rows import insert, update
 from ahlan.core.text import clean, excerpt
 from ahlan.customers.actions import meet
 from ahlan.events.definitions import one_look
@@ -66,8 +67,8 @@ def reply(
     against (None: never mind). Raises Unanswerable, SomethingCame when others said something after that, and OutOfReach where
     the wire takes no answer now.
     """
-    ticket = current(ticket)
-    check_reach(ticket, text)
+    ticket, to = current(ticket), list(to)
+    check_reach(ticket, text, to)
     if seen is not None and (came := _came_since(ticket, seen, author)):
         raise SomethingCame(came)
     message = _say(
@@ -80,9 +81,7 @@ def reply(
     held.last_from_customer = ticket.last_from_customer = False
     held.preview = ticket.preview = excerpt(message.text, 200)
     held.wakes_at = ticket.wakes_at = held.wakes_at if held.snoozed else None
-    held.save(
-        update_fields=["first_answered_at", "last_message_at", "last_from_customer", "preview", "wakes_at"]
-    )
+    update(held, "first_answered_at", "last_message_at", "last_from_customer", "preview", "wakes_at")
     _copy_in(ticket, cc)
     _take(ticket, author)
     go_to(ticket, then, actor=author.actor)
@@ -189,8 +188,14 @@ def _say(
         Attachment.objects.filter(
             pk__in=[one.pk for one in attached], ticket=ticket, message=None, uploader=author
         ).update(message=message)
-    Draft.objects.filter(ticket=ticket, agent=author).delete()
+    if _drafts.first(ticket.pk, author.pk) is not None:
+        Draft.objects.filter(ticket=ticket, agent=author).delete()
     return message
+
+
+@kept
+def _drafts(ticket: int, agent: int) -> QuerySet[Draft, int]:
+    return Draft.objects.filter(ticket=ticket, agent=agent).values_list("pk", flat=True)
 
 
 def put_down(

@@ -4,6 +4,7 @@ A machine that answers machines never stops. So nothing goes to who last wrote a
 bounces, or to one customer more often than a person would bear.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -32,9 +33,12 @@ class Unwelcome(Exception):
 
 
 @transaction.atomic
-def write_by_itself(ticket: Ticket, *, text: str, actor: str, kind: str = NOTICE, name: str = "") -> Message:
+def write_by_itself(
+    ticket: Ticket, *, text: str, actor: str, kind: str = NOTICE, name: str = "", choices: Sequence[str] = ()
+) -> Message:
     """Write to the customer as a machine, which may have a `name`. `text` is Markdown, `kind` NOTICE or BOT.
 
+    `choices`: answers below it as buttons, on a wire whose abilities show them.
     It answers nothing and moves nothing: neither the state nor the last word of the ticket. Raises Unwelcome.
     """
     try:
@@ -43,7 +47,7 @@ def write_by_itself(ticket: Ticket, *, text: str, actor: str, kind: str = NOTICE
         named = {"from": [[name, ticket.inbox.address]]} if name else {}
         message = put_down(
             ticket, Direction.OUT, author=None, text=text, people={**named, **people}, automatic=kind,
-            customer=ticket.customer.primary,
+            customer=ticket.customer.primary, choices=list(choices),
         )  # fmt: skip
     except Unanswerable as error:
         raise Unwelcome("nobody") from error

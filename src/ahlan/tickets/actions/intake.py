@@ -23,20 +23,21 @@ from ahlan.channels.contract import (
     Progress,
     Proves,
     Reaches,
+    Returned,
 )
 from ahlan.channels.models import Inbox, RawInbound
 from ahlan.channels.registry import channel
 from ahlan.core import files
 from ahlan.core.clock import now
 from ahlan.core.languages import language_of
-from ahlan.core.rows import fetch, insert, remembering
+from ahlan.core.rows import fetch, insert, remembering, update
 from ahlan.core.text import clean, excerpt, outside
 from ahlan.customers import actions as customers
 from ahlan.customers.models import Customer
 from ahlan.events.definitions import one_look
 from ahlan.events.log import record
 from ahlan.tickets.actions.amend import amend
-from ahlan.tickets.actions.bounces import take_bounce
+from ahlan.tickets.actions.bounces import take_bounce, take_return
 from ahlan.tickets.actions.delivery import note_arrival
 from ahlan.tickets.actions.snooze import wake_ticket
 from ahlan.tickets.actions.work import current, locked, reopen_ticket
@@ -119,6 +120,8 @@ def _take(heard: Heard, inbox: Inbox, *, raw: RawInbound | None = None) -> Recei
     if isinstance(heard, Progress) and isinstance(wire, Follows):
         for external_id, arrival in wire.note(heard):
             note_arrival(external_id, arrival, heard.reason)
+    if isinstance(heard, Returned) and isinstance(wire, Follows):
+        take_return(heard, wire.ours(heard.failure.message_id))
     if isinstance(heard, Consent) and isinstance(wire, Reaches):
         wire.take(inbox, heard)
     return Receipt(Decision.SIGNAL)
@@ -412,7 +415,8 @@ def _go_on(ticket: Ticket, message: Message, customer: Customer) -> None:
     ticket.last_message_at = message.at
     ticket.last_from_customer = True
     ticket.preview = excerpt(message.own_text, 200)
-    ticket.save(update_fields=["last_message_at", "last_from_customer", "preview"])
-    wake_ticket(ticket, actor=customer.actor)
+    update(ticket, "last_message_at", "last_from_customer", "preview")
+    if ticket.snoozed:
+        wake_ticket(ticket, actor=customer.actor)
     if ticket.state in (State.WAITING, State.CLOSED):
         reopen_ticket(ticket, actor=customer.actor)

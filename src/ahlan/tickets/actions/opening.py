@@ -26,6 +26,7 @@ def open_ticket(
     subject: str,
     text: str,
     actor: str,
+    to: answer.People = (),
     author: Agent | None = None,
     says: str = Direction.OUT,
     team: Team | None = None,
@@ -39,8 +40,8 @@ def open_ticket(
 ) -> Ticket:
     """Open a ticket with its first message (`says`: "out" to the customer, or "note").
 
-    Without an `author` it is said by the desk itself, marked as automatic. `then` is the state or status afterwards. `kind`: the id of a type; `values`: what stands in the desk's own fields. `fill` has
-    the last word on subject and text, once there is a ticket they may speak of. Raises Unanswerable, Unwelcome, BadValue, and ValueError for a state, type or priority nobody knows.
+    `to`: at which of the customer's addresses; his first one on this wire without. Without an `author` it is said by the desk itself, marked as automatic. `then` is the state or status afterwards. `kind`: the id of a type; `values`: what stands in the desk's own fields. `fill` has
+    the last word on subject and text, once there is a ticket they may speak of. Raises Unanswerable, Unwelcome, OutOfReach, BadValue, and ValueError for a state, type or priority nobody knows.
     """
     customer = customer.primary
     ticket = Ticket.objects.create(
@@ -73,14 +74,16 @@ def open_ticket(
         work.set_type(ticket, kind, actor=actor)
     if values:
         set_fields(ticket, values, actor=actor)
-    _say(ticket, text, Direction(says), author, actor, then)
+    _say(ticket, text, Direction(says), author, actor, then, to)
     ticket.refresh_from_db()
     return ticket
 
 
-def _say(ticket: Ticket, text: str, says: Direction, author: Agent | None, actor: str, then: str) -> None:
+def _say(
+    ticket: Ticket, text: str, says: Direction, author: Agent | None, actor: str, then: str, to: answer.People
+) -> None:
     if says == Direction.OUT and author is not None:
-        answer.reply(ticket, author=author, text=text, then=then)
+        answer.reply(ticket, author=author, text=text, then=then, to=to)
         return
     if says == Direction.OUT:
         automatic.write_by_itself(ticket, text=text, actor=actor)

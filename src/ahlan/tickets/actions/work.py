@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ahlan.core.asking import kept
 from ahlan.core.clock import now
 from ahlan.core.numerals import listed
+from ahlan.core.rows import update
 from ahlan.core.text import clean
 from ahlan.customers.models import Customer
 from ahlan.events.history import is_history
@@ -75,7 +76,7 @@ def move(ticket: Ticket, kind: str, *, actor: str, facts: dict[str, object], **v
         setattr(held, key, value)
         setattr(ticket, key, value)
     if changed:
-        held.save(update_fields=changed)
+        update(held, *changed)
         tally([(before, place_of(held))])
         if held.status_id and "status_id" in changed:
             facts = {**facts, "status": held.status_id}

@@ -1,5 +1,6 @@
 """Opening a ticket and saying something in one: reply, note, forward, now or later; taking it back, sending it again."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from django.core.exceptions import ValidationError
@@ -9,8 +10,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from pydantic import Field
 
+from ahlan.channels.contract import Address, NoAddress, WritesFirst
 from ahlan.channels.models import Inbox
-from ahlan.channels.registry import channels
+from ahlan.channels.registry import channel
 from ahlan.core.api.problems import Problem, wrong
 from ahlan.core.api.shapes import In, Key, Line, Listed, Moment, Text, all_of
 from ahlan.customers.actions import meet
@@ -25,6 +27,7 @@ from ahlan.tickets.api.own import Values, bad_value, given_values
 from ahlan.tickets.api.room import room
 from ahlan.tickets.api.shapes import LaterOut, MessageOut, Priority, TicketOut, ticket_told
 from ahlan.tickets.fields import BadValue, boxes_of_new, check_needed
+from ahlan.tickets.forms import first_wires
 from ahlan.tickets.models import Attachment, Message, State, Ticket
 from ahlan.tickets.openings import filling
 from ahlan.tickets.policies import inboxes_of, message_for, ticket_for
@@ -142,8 +145,7 @@ def open_a_ticket(request: ApiRequest, given: NewTicket) -> TicketOut:
     must(agent, "tickets.reply", *(["tickets.note"] if given.says == "note" else []))
     if given.assignee not in (None, agent.pk):
         must(agent, "tickets.assign")
-    wires = [key for key, one in channels().items() if one.abilities.threads]
-    inbox = inboxes_of(agent).filter(pk=given.inbox, is_active=True, channel__in=wires).first()
+    inbox = inboxes_of(agent).filter(pk=given.inbox, is_active=True, channel__in=first_wires()).first()
     if inbox is None:
         raise wrong("inbox", _("There is no such inbox."))
     team = team_seeing(inbox.pk, given.team, "team") if given.team else None
@@ -151,8 +153,9 @@ def open_a_ticket(request: ApiRequest, given: NewTicket) -> TicketOut:
     boxes = boxes_of_new(kind, values={str(pk): list(one) for pk, one in values.items()})
     try:
         check_needed(boxes)
+        customer, to = _customer(inbox, given)
         made = open_ticket(
-            inbox, _customer(inbox, given), subject=given.subject, text=given.text, says=given.says, author=agent, team=team,
+            inbox, customer, to=to, subject=given.subject, text=given.text, says=given.says, author=agent, team=team,
             assignee=agent_seeing(inbox.pk, given.assignee, "assignee") if given.assignee else None,
             priority=given.priority, tags=given.tags, kind=kind, values=values, then=then_given(given.then), fill=filling(agent),
             actor=agent.actor,
@@ -177,19 +180,32 @@ def then_given(then: str | int, field: str = "then") -> str:
     return str(then)
 
 
-def _customer(inbox: Inbox, given: NewTicket) -> Customer:
+def _customer(inbox: Inbox, given: NewTicket) -> tuple[Customer, list[tuple[str, str]]]:
+    """Whom it is about, and where he is written to, where that is said. Raises Problem."""
     if (given.customer is None) == (given.address is None):
         raise wrong("customer", _("Give the customer’s id, or an address."))
     if given.address is not None:
-        [(name, value)] = pairs([given.address], "address")
-        return meet(inbox.channel, value, name=name)
+        person = _person(inbox, given.address)
+        return meet(person.kind, person.value, name=person.name), [(person.name, person.value)]
     found = Customer.objects.select_related("merged_into").filter(pk=given.customer or 0).first()
     if found is None:
         raise wrong("customer", _("There is no such customer."))
-    return found.primary
+    return found.primary, []
+
+
+def _person(inbox: Inbox, given: Person) -> Address:
+    wire = channel(inbox.channel)
+    assert isinstance(wire, WritesFirst)
+    try:
+        found = wire.address_in(given.address, inbox)
+    except NoAddress as refusal:
+        raise wrong("address.address", str(refusal)) from None
+    return replace(found, name=given.name or found.name)
 
 
 def _files(request: ApiRequest, ticket: Ticket, keys: list[int]) -> QuerySet[Attachment]:
+    if not keys:
+        return Attachment.objects.none()
     found = Attachment.objects.filter(pk__in=keys, ticket=ticket, message=None, uploader=request.user)
     if found.count() != len(set(keys)):
         raise wrong("files", _("There is no such file that waits for a message of yours."))

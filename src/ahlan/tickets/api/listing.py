@@ -7,6 +7,7 @@ from pydantic import Field
 
 from ahlan.core.api.problems import Problem
 from ahlan.core.api.shapes import Cursor, Key, Limit, Line, Listed, Moment, check_cursor, listed
+from ahlan.core.asking import kept
 from ahlan.core.keyset import page
 from ahlan.customers.models import Customer
 from ahlan.events.models import Event
@@ -116,7 +117,13 @@ def get_message(request: ApiRequest, number: Key, message: Key) -> MessageOut:
 
 
 def message_told(message: Message) -> MessageOut:
-    return MessageOut.of(said_in(message.ticket).get(pk=message.pk))
+    [found] = _said(message.pk)
+    return MessageOut.of(found)
+
+
+@kept
+def _said(message: int) -> QuerySet[Message]:
+    return Message.objects.select_related("author", "customer__merged_into").filter(pk=message)
 
 
 @room.reads("/tickets/{int:number}/history", "tickets:read")

@@ -159,6 +159,9 @@ class MessageOut(Out):
     ]
     removed: Annotated[bool, Field(description="Whether the customer has deleted it since.")]
     reactions: Annotated[list[str], Field(examples=[["👍"]])]
+    choices: Annotated[
+        list[str], Field(description="Answers below it as buttons, on wires that have them.", examples=[[]])
+    ]
     at: datetime
     sent_at: datetime | None
     attachments: list[FileOut]
@@ -175,6 +178,7 @@ class MessageOut(Out):
             "delivery_error",
             "arrival",
             "kind",
+            "choices",
             "at",
             "sent_at",
         )

@@ -98,6 +98,7 @@ class Message(models.Model):
     arrival = models.CharField(max_length=9, choices=Arrival.choices, default=Arrival.NONE, blank=True)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.TEXT, blank=True)
     changes = models.JSONField(default=dict, blank=True)
+    choices = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name = _("message")

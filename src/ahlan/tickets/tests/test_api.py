@@ -161,7 +161,7 @@ def test_a_ticket_is_opened_for_an_address(caller, desk, ada):
     ("change", "name"),
     [
         ({"inbox": 999}, "inbox"),
-        ({"address": {"address": "nobody"}}, "address.0.address"),
+        ({"address": {"address": "nobody"}}, "address.address"),
         ({"address": None}, "customer"),
         ({"team": 999}, "team"),
         ({"assignee": 999}, "assignee"),

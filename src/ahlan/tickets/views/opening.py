@@ -16,6 +16,7 @@ from ahlan.tickets.fields import BadValue, Box, agents_for, boxes_of_new, check_
 from ahlan.tickets.forms import NewTicketForm
 from ahlan.tickets.models import Direction, Ticket
 from ahlan.tickets.openings import filling, opening_for
+from ahlan.tickets.reach import OutOfReach
 
 
 @login_required
@@ -34,6 +35,8 @@ def new_ticket(request: AgentRequest) -> HttpResponse:
             return redirect(_open(request, form, _values(boxes)))
         except Unanswerable:
             form.add_error("text", _("There is nothing to send, or nobody to send it to."))
+        except OutOfReach as refusal:
+            form.add_error("to", str(refusal))
         except BadValue as error:
             form.add_error(None, str(error))
         except FieldsMissing as refusal:
@@ -65,10 +68,11 @@ def _values(boxes: list[Box]) -> dict[int, list[str]]:
 
 def _open(request: AgentRequest, form: NewTicketForm, values: dict[int, list[str]]) -> Ticket:
     given = form.cleaned_data
-    (name, address), inbox = given["to"][0], given["inbox"]
+    person, inbox = given["to"], given["inbox"]
     return open_ticket(
         inbox,
-        meet(inbox.channel, address, name=name),
+        meet(person.kind, person.value, name=person.name),
+        to=[(person.name, person.value)],
         subject=given["subject"],
         text=given["text"],
         says=Direction(given["says"]),

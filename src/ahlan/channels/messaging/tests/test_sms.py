@@ -4,22 +4,33 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import pytest
+from django.test import Client
 
-from ahlan.channels.contract import Consent, Inbound
+from ahlan.channels.contract import Consent, Inbound, NoAddress
 from ahlan.channels.hooks import address_of
+from ahlan.channels.messaging.numbers import number_in
 from ahlan.channels.messaging.signatures import of_twilio
 from ahlan.channels.messaging.sms_parts import parts_of
 from ahlan.channels.messaging.tests.provider import Asked, Provider, on_loopback
 from ahlan.channels.messaging.words import START, STOP, wish_in
 from ahlan.channels.registry import channel
 from ahlan.channels.tests.contract import ChannelContract, understand
+from ahlan.core.api.door import SCOPES
+from ahlan.staff.actions.tokens import make_token
 from ahlan.tickets.actions import answer
 from ahlan.tickets.actions.automatic import Unwelcome, write_by_itself
 from ahlan.tickets.actions.delivery import deliver
-from ahlan.tickets.models import Ticket
+from ahlan.tickets.models import Message, Ticket
 from ahlan.tickets.reach import OutOfReach
 
 TOKEN = "12345"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def client_of(agent: Any) -> Client:
+    client = Client()
+    client.force_login(agent, backend=BACKEND)
+    return client
 
 
 class Twilio(Provider):
@@ -90,6 +101,60 @@ class TestSms(ChannelContract):
 
         assert response.content == b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
         assert response["Content-Type"].startswith("text/xml")
+
+    @pytest.fixture
+    def asked(self, inbox, eve):
+        """What the page of a new ticket is sent."""
+        inbox.address = "+358409999999"
+        inbox.save()
+        client = client_of(eve)
+
+        def post(**over):
+            given = {"to": "040 111 1111", "inbox": inbox.pk, "says": "out", "text": "Your kettle is here."}
+            return client.post("/tickets/new/", {**given, "then": "waiting", "priority": "2", **over})
+
+        return post
+
+    def test_we_write_first_to_a_number_as_somebody_types_it(self, there, inbox, eve, asked):
+        answered = asked()
+
+        ticket = Ticket.objects.get()
+        assert answered["Location"] == f"/tickets/{ticket.pk}/"
+        assert (ticket.subject, ticket.customer.addresses.get().value) == ("Your kettle is here.", self.to)
+        deliver(ticket.messages.get().pk)
+        assert (there.asked[-1].form["To"], there.asked[-1].form["Body"]) == (self.to, "Your kettle is here.")
+        page = client_of(eve).get(f"/customers/{ticket.customer_id}/").content.decode()
+        assert f"?from=address-{ticket.customer.addresses.get().pk}" in page
+        page = client_of(eve).get(f"/tickets/new/?from=address-{ticket.customer.addresses.get().pk}")
+        assert self.to in page.content.decode() and "data-sms-parts" in page.content.decode()
+
+    def test_what_is_no_number_is_told_and_who_said_stop_is_left_alone(self, inbox, eve, asked):
+        assert "not a telephone number" in asked(to="noa@else.example").content.decode()
+
+        self.bring(inbox, PAYLOADS["stop"])
+        understand()
+        answered = asked()
+
+        assert answered.status_code == 422
+        assert "wants no messages from this inbox" in answered.content.decode()
+        assert Ticket.objects.count() == 1  # the one of his STOP
+
+    def test_the_api_writes_first_to_a_number_and_to_a_customer(self, inbox, eve, asked):
+        token = make_token(eve, name="Shop", scopes=SCOPES, actor=eve.actor)[1]
+        bearer = {"authorization": f"Bearer {token}"}
+        given = {"inbox": inbox.pk, "subject": "Kettle", "text": "It is here."}
+
+        def post(**over):
+            return Client().post("/api/v1/tickets", {**given, **over}, "application/json", headers=bearer)
+
+        first = post(address={"name": "Noa", "address": "040 1111111"})
+        second = post(customer=first.json()["customer"]["id"])
+        wrong = post(address={"name": "", "address": "noa@else.example"})
+
+        assert (first.status_code, second.status_code, wrong.status_code) == (201, 201, 422)
+        tos = [one.addresses["to"] for one in Message.objects.order_by("id")]
+        assert tos == [[["Noa", self.to]], [["Noa", self.to]]]
+        assert "telephone number" in wrong.json()["errors"][0]["detail"]
 
     def test_the_provider_is_asked_in_its_form(self, there, inbox):
         channel("sms").send(self.outbound(inbox, "Hei\xa0vaan"), committing=lambda: None)
@@ -224,3 +289,29 @@ def test_parts_are_counted_as_the_network_counts(text, count, left):
 
 
 del ChannelContract
+
+
+# --- writing first ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("+358 40 111 1111", "+358401111111"),
+        ("040-111 1111", "+358401111111"),
+        ("00972 50-123-4567", "+972501234567"),
+        ("\u2066+٩٧٢ ٥٠ ١٢٣ ٤٥٦٧\u2069", "+972501234567"),
+        ("noa@else.example", None),
+        ("+35840", None),
+        ("+999 123 456 789", None),
+        ("+358401111111;ext=5", None),
+        ("", None),
+    ],
+)
+def test_numbers_are_kept_as_networks_know_them(typed, kept):
+    if kept is None:
+        with pytest.raises(NoAddress, match="telephone number"):
+            number_in(typed, "+358409999999")
+    else:
+        assert number_in(typed, "+358409999999") == kept

@@ -38,7 +38,14 @@ FILES = {
 class Line(Wire):
     key = "line"
     name = _("LINE")
-    abilities = Abilities(attachments=True, max_length=5000, signature=False, goes_on=timedelta(days=3))
+    abilities = Abilities(
+        attachments=True,
+        max_length=5000,
+        signature=False,
+        goes_on=timedelta(days=3),
+        buttons=13,
+        longest_button=20,
+    )
     api = "https://api.line.me"
     address_label = _("Basic ID")
     address_help = _("As in @123abcde.")
@@ -111,7 +118,10 @@ class Line(Wire):
         pictures = [one for one in message.attachments if one.content_type in ("image/jpeg", "image/png")]
         shown = [one for one in pictures if link_to(one).startswith("https:")]
         texts = self.pieces(message, linked=[one for one in message.attachments if one not in shown])
-        said = [{"type": "text", "text": text} for text in texts]
+        said: list[dict[str, Any]] = [{"type": "text", "text": text} for text in texts]
+        if message.choices and said:
+            actions = [{"type": "message", "label": one, "text": one} for one in message.choices]
+            said[-1]["quickReply"] = {"items": [{"type": "action", "action": one} for one in actions]}
         said += [
             {"type": "image", "originalContentUrl": link_to(one), "previewImageUrl": link_to(one)}
             for one in shown

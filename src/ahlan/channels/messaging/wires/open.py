@@ -44,7 +44,14 @@ def new_secret() -> str:
 class Open(Wire):
     key = "open"
     name = _("Open channel")
-    abilities = Abilities(attachments=True, max_length=20_000, signature=False, goes_on=timedelta(days=3))
+    abilities = Abilities(
+        attachments=True,
+        max_length=20_000,
+        signature=False,
+        goes_on=timedelta(days=3),
+        buttons=20,
+        longest_button=100,
+    )
     address_label = _("Name of the wire")
     address_help = _("A word of your own, such as our-app.")
     settings = (
@@ -132,7 +139,10 @@ class Open(Wire):
         ]
         texts = self.pieces(message) or [""]
         return [
-            Call("", json={"type": "message", "id": f"{_key(message.external_id, n)}", "to": to, "text": text, "files": files if n == len(texts) - 1 else []})
+            Call("", json={
+                "type": "message", "id": f"{_key(message.external_id, n)}", "to": to, "text": text,
+                "files": files if n == len(texts) - 1 else [], "choices": list(message.choices) if n == len(texts) - 1 else [],
+            })
             for n, text in enumerate(texts)
         ]  # fmt: skip
 

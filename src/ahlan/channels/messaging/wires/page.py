@@ -153,7 +153,12 @@ class Page(Meta):
         files = [
             {"attachment": {"type": self.kind_of(one), "payload": {"url": link_to(one)}}} for one in carried
         ]
-        said = [*({"text": text} for text in texts), *files]
+        words: list[dict[str, Any]] = [{"text": text} for text in texts]
+        if message.choices and words:
+            words[-1]["quick_replies"] = [
+                {"content_type": "text", "title": one, "payload": one} for one in message.choices
+            ]
+        said = [*words, *files]
         return [Call("/me/messages", json={**start, "message": one}) for one in said]
 
     def wire_id(self, said: Any) -> str:
@@ -175,7 +180,13 @@ class Messenger(Page):
     name = _("Messenger")
     object_name = "page"
     abilities = Abilities(
-        attachments=True, max_length=2000, reply_window=DAY, signature=False, goes_on=timedelta(days=3)
+        attachments=True,
+        max_length=2000,
+        reply_window=DAY,
+        signature=False,
+        goes_on=timedelta(days=3),
+        buttons=13,
+        longest_button=20,
     )
     address_label = _("Page ID")
     address_help = _("In the page’s settings, under About.")
@@ -191,7 +202,13 @@ class Instagram(Page):
     name = _("Instagram")
     object_name = "instagram"
     abilities = Abilities(
-        attachments=True, max_length=1000, reply_window=DAY, signature=False, goes_on=timedelta(days=3)
+        attachments=True,
+        max_length=1000,
+        reply_window=DAY,
+        signature=False,
+        goes_on=timedelta(days=3),
+        buttons=13,
+        longest_button=20,
     )
     carried = ("image", "video", "audio")
     address_label = _("Instagram account ID")

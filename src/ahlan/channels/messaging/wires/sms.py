@@ -23,6 +23,7 @@ from ahlan.channels.contract import (
     Progress,
 )
 from ahlan.channels.hooks import place_of_hook
+from ahlan.channels.messaging.numbers import number_in
 from ahlan.channels.messaging.provider import Call, Settings, words_of
 from ahlan.channels.messaging.signatures import of_twilio, same
 from ahlan.channels.messaging.wire import Setting, Wire
@@ -108,6 +109,9 @@ class Sms(Wire):
         yield self.said(
             envelope, sender=event["From"], native=event["MessageSid"], name=event.get("ProfileName"), text=event["Body"], files=files
         )  # fmt: skip
+
+    def address_in(self, typed: str, inbox: Inbox) -> Address:
+        return Address(self.key, number_in(typed, inbox.address))
 
     def is_address(self, value: str) -> bool:
         return bool(_NUMBER.fullmatch(value))

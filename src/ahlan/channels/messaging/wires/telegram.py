@@ -41,7 +41,14 @@ FILES = {
 class Telegram(Wire):
     key = "telegram"
     name = _("Telegram")
-    abilities = Abilities(attachments=True, max_length=4096, signature=False, goes_on=timedelta(days=3))
+    abilities = Abilities(
+        attachments=True,
+        max_length=4096,
+        signature=False,
+        goes_on=timedelta(days=3),
+        buttons=12,
+        longest_button=64,
+    )
     api = "https://api.telegram.org"
     address_label = _("Name of the bot")
     address_help = _("As in @our_bot.")
@@ -133,6 +140,8 @@ class Telegram(Wire):
         texts = [
             Call(f"{bot}/sendMessage", json={"chat_id": to, "text": text}) for text in self.pieces(message)
         ]
+        if message.choices and texts and texts[-1].json:
+            texts[-1].json["reply_markup"] = _keyboard(message.choices)
         return [*texts, *(_upload(bot, to, one) for one in message.attachments)]
 
     def wire_id(self, said: Any) -> str:
@@ -159,6 +168,15 @@ class Telegram(Wire):
         token = settings["secrets"].get("token", "")
         found = self.get(settings, f"/bot{token}/getFile", method="POST", json={"file_id": reference["id"]})
         return f"{self.base(settings)}/file/bot{token}/{found['result']['file_path']}"
+
+
+def _keyboard(choices: Iterable[str]) -> dict[str, Any]:
+    """What is pressed is sent as his own word, and the keyboard is gone."""
+    return {
+        "keyboard": [[{"text": one}] for one in choices],
+        "one_time_keyboard": True,
+        "resize_keyboard": True,
+    }
 
 
 def _called(person: Any) -> str:

@@ -48,6 +48,8 @@ class Viber(Wire):
         reply_window=timedelta(hours=24),
         signature=False,
         goes_on=timedelta(days=3),
+        buttons=12,
+        longest_button=100,
     )
     api = "https://chatapi.viber.com"
     address_label = _("Name of the bot")
@@ -124,7 +126,10 @@ class Viber(Wire):
         start = {"receiver": to, "min_api_version": 1, "sender": {"name": name}}
         shown = [one for one in message.attachments if one.content_type == "image/jpeg"]
         texts = self.pieces(message, linked=[one for one in message.attachments if one not in shown])
-        said = [{"type": "text", "text": text} for text in texts]
+        said: list[dict[str, Any]] = [{"type": "text", "text": text} for text in texts]
+        if message.choices and said:
+            buttons = [{"ActionType": "reply", "ActionBody": one, "Text": one} for one in message.choices]
+            said[-1]["keyboard"] = {"Type": "keyboard", "Buttons": buttons}
         said += [{"type": "picture", "text": "", "media": link_to(one)} for one in shown]
         return [Call("/pa/send_message", json={**start, **one}) for one in said]
 

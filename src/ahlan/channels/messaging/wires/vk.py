@@ -41,7 +41,14 @@ CODES = {
 class Vk(Wire):
     key = "vk"
     name = _("VK")
-    abilities = Abilities(attachments=True, max_length=4096, signature=False, goes_on=timedelta(days=3))
+    abilities = Abilities(
+        attachments=True,
+        max_length=4096,
+        signature=False,
+        goes_on=timedelta(days=3),
+        buttons=10,
+        longest_button=40,
+    )
     api = "https://api.vk.com"
     address_label = _("Community ID")
     address_help = _("A number.")
@@ -123,7 +130,10 @@ class Vk(Wire):
         start = {"user_id": to, "v": VERSION, "access_token": message.settings["secrets"].get("token", "")}
         texts = self.pieces(message, linked=message.attachments)
         return [
-            Call("/method/messages.send", form={**start, "message": text, "random_id": number_from(f"{message.external_id} {n}")})
+            Call("/method/messages.send", form={
+                **start, "message": text, "random_id": number_from(f"{message.external_id} {n}"),
+                **(_keyboard(message.choices) if message.choices and n == len(texts) - 1 else {}),
+            })
             for n, text in enumerate(texts)
         ]  # fmt: skip
 
@@ -181,3 +191,9 @@ def _attached(one: Any) -> tuple[Kind, str, Elsewhere | None]:
     if what == "link":
         return Kind.TEXT, str(given.get("url") or ""), None
     return Kind.UNSUPPORTED, str(given.get("title") or ""), None
+
+
+def _keyboard(choices: Iterable[str]) -> dict[str, str]:
+    """What is pressed is sent as his own word, and the keyboard is gone."""
+    buttons = [[{"action": {"type": "text", "label": one}}] for one in choices]
+    return {"keyboard": orjson.dumps({"one_time": True, "buttons": buttons}).decode()}

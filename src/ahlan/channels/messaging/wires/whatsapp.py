@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext_lazy
 
 from ahlan.channels.contract import (
     Abilities,
@@ -23,7 +24,9 @@ from ahlan.channels.contract import (
     filled,
 )
 from ahlan.channels.hooks import link_to
+from ahlan.channels.messaging.numbers import number_in
 from ahlan.channels.messaging.payloads import card, moment, spot
+from ahlan.channels.messaging.pieces import pieces_of
 from ahlan.channels.messaging.provider import Call, Settings
 from ahlan.channels.messaging.wire import Setting
 from ahlan.channels.messaging.wires.meta import APP, CODES, Meta
@@ -42,6 +45,8 @@ ARRIVALS = {
     "played": Arrival.READ,
     "failed": Arrival.FAILED,
 }
+MOST_BUTTONS, LONGEST_ASKING = 3, 1024
+CHOOSE = pgettext_lazy("on a button that opens a list", "Choose")
 _BLANK = re.compile(r"\{\{\w+\}\}")
 
 
@@ -63,6 +68,8 @@ class WhatsApp(Meta):
         reply_window=timedelta(hours=24),
         signature=False,
         goes_on=timedelta(days=3),
+        buttons=10,
+        longest_button=20,
     )
     address_label = _("Phone number ID")
     address_help = _("Not the number itself: Meta shows the ID beside it.")
@@ -134,7 +141,7 @@ class WhatsApp(Meta):
         own = own or str(person.get("user_id") or "")
         also = [Address("sms", f"+{number}")] if number.isdecimal() else []
         return self.said(
-            envelope, sender=number or own, native=message["id"], name=person.get("profile", {}).get("name"), text=text, kind=kind,
+            envelope, sender=number or own, native=_press_of(message) or message["id"], name=person.get("profile", {}).get("name"), text=text, kind=kind,
             files=files, at=moment(message.get("timestamp")), answers=(message.get("context") or {}).get("id") or "",
             also=[*also, *([Address(self.key, own)] if own and number else [])],
         )  # fmt: skip
@@ -186,13 +193,33 @@ class WhatsApp(Meta):
         person = {"to": to} if to.lstrip("+").isdecimal() else {"recipient": to}
         start = {"messaging_product": "whatsapp", "recipient_type": "individual", **person}
         template = template_for(templates_in(message.settings), message.text)
-        said = (
+        said: list[dict[str, Any]] = (
             [template]
             if template
             else [{"type": "text", "text": {"body": text}} for text in self.pieces(message)]
         )
+        if message.choices and not template:
+            said[-1:] = self._asking(said[-1]["text"]["body"], message)
         files = [self._file(one) for one in message.attachments]
         return [Call(path, json={**start, **one}) for one in (*said, *files)]
+
+    def address_in(self, typed: str, inbox: Inbox) -> Address:
+        """Whom we write to first is known by his number; he gets a template, for nothing else is let through."""
+        return Address(self.key, number_in(typed, "").lstrip("+"))
+
+    def _asking(self, text: str, message: Outbound) -> list[dict[str, Any]]:
+        """The last piece with what can be answered below it: as buttons, or where there are more of them as a list."""
+        *before, last = pieces_of(text, LONGEST_ASKING, self.measure)
+        rows = [{"id": str(n), "title": one} for n, one in enumerate(message.choices, 1)]
+        if len(rows) <= MOST_BUTTONS:
+            action: dict[str, Any] = {"buttons": [{"type": "reply", "reply": one} for one in rows]}
+        else:
+            with override(message.language):
+                action = {"button": str(CHOOSE)[:20], "sections": [{"rows": rows}]}
+        kind = "button" if len(rows) <= MOST_BUTTONS else "list"
+        asking = {"type": kind, "body": {"text": last}, "action": action}
+        said: list[dict[str, Any]] = [{"type": "text", "text": {"body": one}} for one in before]
+        return [*said, {"type": "interactive", "interactive": asking}]
 
     def _file(self, file: Any) -> dict[str, Any]:
         kind = self.kind_of(file).replace("file", "document")
@@ -214,6 +241,12 @@ class WhatsApp(Meta):
 
     def is_own(self, url: str, settings: Settings) -> bool:
         return super().is_own(url, settings) or url.startswith("https://lookaside.fbsbx.com/")
+
+
+def _press_of(message: Any) -> str:
+    """A button stays where it is and can be pressed again: one press of each message is what its reader answers."""
+    about = (message.get("context") or {}).get("id")
+    return f"press.{about}" if about and message["type"] == "interactive" else ""
 
 
 def templates_in(settings: dict[str, Any]) -> list[Template]:

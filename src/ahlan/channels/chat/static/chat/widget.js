@@ -116,10 +116,23 @@ function show(line, id) {
     row.append(link);
   }
   row.append(foot);
+  for (const old of said.querySelectorAll(".line__choices")) old.remove(); // the conversation has gone on
+  if (line.choices.length) row.append(offer(line));
   said.insertBefore(row, said.querySelector("[data-key]"));
   if (own) stand({ chat: line.chat, ended: standing.chat === line.chat && standing.ended });
   else { typing.textContent = ""; stand({ waits: false, chat: line.chat, ended: standing.chat === line.chat && standing.ended }); if (!visible && line.seq > read) { unread += 1; tell("unread", { count: unread }); } }
   settle();
+}
+
+function offer(line) { // a press is the word on the button; pressed again, in another tab too, it is the same message
+  const made = element("div", "line__choices");
+  for (const choice of line.choices) {
+    const button = element("button", "line__choice", choice);
+    Object.assign(button, { type: "button", dir: "auto" });
+    button.addEventListener("click", () => { made.remove(); put({ key: `press-of-${line.seq}`, text: choice, of: token }); text.focus(); });
+    made.append(button);
+  }
+  return made;
 }
 
 function draw(words_, own, html = "") {
@@ -153,10 +166,14 @@ function say() {
   if (!composer.reportValidity()) return;
   const one = { key: crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join(""), text: content, name: asks.hidden ? "" : asks.querySelector("[name=name]").value, email: asks.hidden ? "" : asks.querySelector("[name=email]").value, of: token };
   if (attached.length) held.set(one.key, attached);
-  queue.push(one);
-  keepQueue();
   [text.value, files.value] = ["", ""];
   grow();
+  put(one);
+}
+
+function put(one) {
+  queue.push(one);
+  keepQueue();
   asks.hidden = true;
   tell("began");
   wait(one);

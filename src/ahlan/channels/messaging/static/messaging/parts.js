@@ -21,12 +21,14 @@ export function parts(text) {
 }
 
 attach("[data-sms-parts]", (output) => {
-  const text = output.closest("form").querySelector("textarea");
+  const form = output.closest("form"), text = form.querySelector("textarea"), only = output.dataset.inboxes?.split(" ");
   const tell = () => {
+    output.hidden = Boolean(only) && !only.includes(form.elements.inbox.value);
     const { count, left } = parts(text.value.trim());
     const words = count > 1 ? output.dataset.more : output.dataset.one;
     output.textContent = text.value.trim() ? words.replace("{count}", number(count)).replace("{left}", number(left)) : "";
   };
   text.addEventListener("input", tell);
+  if (only) form.elements.inbox.addEventListener("change", tell);
   tell();
 });
