@@ -51,8 +51,8 @@ translations: $(VENV)/dev.stamp ## bring every catalogue up to date with the cod
 	$(BIN)/python -m ahlan.core.translations update
 
 lock: ## pin every package with its hashes (needs uv)
-	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements/run.lock
-	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --group test --group check -o requirements/dev.lock
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --extra parquet -o requirements/run.lock
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --extra parquet --group test --group check -o requirements/dev.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Ahlan needs Python 3.11 or newer: PYTHON=/path/to/python3.11 make run"; exit 1; }
