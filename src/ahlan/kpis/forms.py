@@ -8,13 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from ahlan.channels.models import Inbox
 from ahlan.channels.registry import channels
 from ahlan.core.clock import now
-from ahlan.core.forms import Form
+from ahlan.core.forms import ZONES, Form
 from ahlan.core.languages import INSTALLED
-from ahlan.core.numerals import language_name
+from ahlan.core.numerals import clock, first_workday, language_name, weekdays
 from ahlan.customers.models import Organisation
 from ahlan.kpis.asking import MOST_FIGURES, NUMBERS, BadQuestion, question_of
 from ahlan.kpis.declared import SECONDS, SHARE, kpi_for, kpis
 from ahlan.kpis.goals import goal_keys
+from ahlan.kpis.models import Every, Mailing
+from ahlan.kpis.policies import VIEW
+from ahlan.kpis.timetable import LAST_DAY
 from ahlan.kpis.words import AGAINST, BYS, LABELS, LIMITS, METHODS, PERIODS
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Priority, Tag
@@ -246,3 +249,48 @@ class KeepForm(Form):
             "shared": shared,
             "team": Team.objects.filter(pk=pk or 0).first(),
         }
+
+
+class MailingForm(Form):
+    """When a report goes by mail, and to whom."""
+
+    every = forms.ChoiceField(label=_("How often"), choices=Every.choices)
+    weekday = forms.TypedChoiceField(label=_("On (of the week)"), coerce=int, required=False)
+    monthday = forms.IntegerField(
+        label=_("On (of the month)"), min_value=1, max_value=LAST_DAY, initial=1, required=False
+    )
+    hour = forms.TypedChoiceField(label=_("At"), coerce=int)
+    zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
+    people = forms.MultipleChoiceField(label=_("To"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data: Any = None, *, reader: Agent, mailing: Mailing | None = None) -> None:
+        super().__init__(data, initial=_initial_mailing(reader, mailing))
+        self.fields["weekday"].choices = weekdays()  # type: ignore[attr-defined]
+        self.fields["hour"].choices = [(n, clock(60 * n)) for n in range(24)]  # type: ignore[attr-defined]
+        rows = Agent.objects.active().select_related("role").order_by("name", "id")[:MOST_CHOICES]
+        self.chosen = {str(one.pk): one for one in rows if one.may(VIEW)}
+        self.fields["people"].choices = [(pk, one.name) for pk, one in self.chosen.items()]  # type: ignore[attr-defined]
+
+    def as_mailing(self) -> dict[str, Any]:
+        """As `set_mailing` takes it."""
+        given = self.cleaned_data
+        day = {Every.WEEK: given["weekday"], Every.MONTH: given["monthday"]}.get(given["every"])
+        return {
+            "every": given["every"], "day": int(day or 0), "hour": given["hour"], "zone": given["zone"],
+            "people": [self.chosen[pk] for pk in given["people"]],
+        }  # fmt: skip
+
+
+def _initial_mailing(reader: Agent, mailing: Mailing | None) -> dict[str, Any]:
+    if mailing is None:
+        return {
+            "zone": reader.time_zone,
+            "hour": 8,
+            "weekday": first_workday(),
+            "people": [str(reader.pk)],
+            "every": Every.WEEK,
+        }
+    return {
+        "every": mailing.every, "hour": mailing.hour, "zone": mailing.zone, "weekday": mailing.day, "monthday": mailing.day or 1,
+        "people": [str(pk) for pk in mailing.people.values_list("pk", flat=True)],
+    }  # fmt: skip

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ahlan.events.models import Event
 from ahlan.events.subscribe import within
-from ahlan.events.timers import every
-from ahlan.kpis.actions import goals, keeping, rebuild
+from ahlan.events.timers import every, when_due
+from ahlan.kpis.actions import goals, keeping, mailing, rebuild
 from ahlan.kpis.course import KINDS
 from ahlan.kpis.legs import CALL_KIND, CHAT_KINDS
 
@@ -37,3 +37,8 @@ def compare_with_log() -> None:
             "figures differ from the log; run `ahlan kpis rebuild`",
             extra={"n": len(found), "first": found[:20]},
         )
+
+
+@when_due(mailing.next_due, title=_("Send reports by mail"))
+def send_reports() -> None:
+    mailing.send_due()

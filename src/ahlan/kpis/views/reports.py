@@ -7,17 +7,20 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ahlan.core.tables import handed_out
+from ahlan.kpis.actions import mailing as sending_verbs
 from ahlan.kpis.actions import reports as verbs
 from ahlan.kpis.asking import Question, question_of
 from ahlan.kpis.declared import kpi_for
 from ahlan.kpis.files import table_of, ways
-from ahlan.kpis.forms import KeepForm, ReportForm
-from ahlan.kpis.models import Report
+from ahlan.kpis.forms import KeepForm, MailingForm, ReportForm
+from ahlan.kpis.models import Copy, Report
 from ahlan.kpis.policies import VIEW, may_change, report_for, reports_of, seen_inboxes
+from ahlan.kpis.printing import report_pdf
 from ahlan.kpis.reports import answer
 from ahlan.kpis.shown import Shown, shown
 from ahlan.kpis.views.export import checked
@@ -25,6 +28,7 @@ from ahlan.staff.models import Agent
 from ahlan.staff.requests import AgentRequest
 
 SHOWN = 200
+COPIES = 12
 
 
 @login_required
@@ -54,9 +58,17 @@ def report(request: AgentRequest, pk: int) -> HttpResponse:
     found = report_for(request.user, pk)
     context = {
         "report": found, "shown": _shown(question_of(found.asks), request.user), "may_change": may_change(request.user, found),
-        "take": ways("kpis:report_table", pk),
+        "take": [("PDF", reverse("kpis:report_paper", args=[pk])), *ways("kpis:report_table", pk)],
+        "mailing": getattr(found, "mailing", None), "copies": _copies(request.user, found),
     }  # fmt: skip
     return render(request, "kpis/report.html", context)
+
+
+def _copies(reader: Agent, found: Report) -> list[Copy]:
+    """What was sent lately: all for who may change it, else one's own."""
+    rows = found.copies.select_related("agent")
+    rows = rows if may_change(reader, found) else rows.filter(agent=reader)
+    return list(rows.order_by("-due_at", "-id")[:COPIES])
 
 
 def _shown(question: Question, reader: Agent) -> Shown:
@@ -180,3 +192,52 @@ def table(request: AgentRequest, pk: int, form: str) -> StreamingHttpResponse:
     told = answer(question_of(found.asks), request.user)
     name = f"{found.name}-{told.period.start}"
     return handed_out(table_of(told, title=found.name, seen=seen_inboxes(request.user)), checked(form), name)
+
+
+@login_required
+@permission_required(VIEW, raise_exception=True)
+@require_GET
+def paper(request: AgentRequest, pk: int) -> HttpResponse:
+    """It as a PDF, to be printed."""
+    found = report_for(request.user, pk)
+    drawn = report_pdf(found.name, _shown(question_of(found.asks), request.user))
+    response = HttpResponse(drawn, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, f"{found.name}.pdf")
+    return response
+
+
+@login_required
+@permission_required(VIEW, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def mailing(request: AgentRequest, pk: int) -> HttpResponse:
+    """When it goes by mail, and to whom; `stop` ends it."""
+    found = report_for(request.user, pk, changing=True)
+    if request.method == "POST" and "stop" in request.POST:
+        sending_verbs.stop_mailing(found, actor=request.user.actor)
+        messages.success(request, _("It goes by mail no more."))
+        return redirect("kpis:report", pk)
+    form = MailingForm(
+        request.POST if request.method == "POST" else None,
+        reader=request.user,
+        mailing=getattr(found, "mailing", None),
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            sending_verbs.set_mailing(found, actor=request.user.actor, **form.as_mailing())
+        except sending_verbs.BadMailing:
+            form.add_error(None, _("Give a day, an hour and somebody who sees figures."))
+        else:
+            messages.success(request, _("It goes by mail."))
+            return redirect("kpis:report", pk)
+    context = {"report": found, "form": form, "mailing": getattr(found, "mailing", None)}
+    return render(request, "kpis/mailing.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@permission_required(VIEW, raise_exception=True)
+@require_POST
+def sending(request: AgentRequest, pk: int) -> HttpResponse:
+    """To oneself, now."""
+    sending_verbs.send_now(report_for(request.user, pk), request.user)
+    messages.success(request, _("It is on its way to you."))
+    return redirect("kpis:report", pk)
