@@ -53,6 +53,8 @@ from ahlan.knowledge.actions.articles import begin_article, keep_file, publish
 from ahlan.knowledge.actions.needs import miss
 from ahlan.knowledge.actions.sections import save_section
 from ahlan.kpis.actions.goals import set_goal
+from ahlan.kpis.actions.mailing import set_mailing
+from ahlan.kpis.actions.reports import save_report
 from ahlan.routing.actions.plans import save_plan
 from ahlan.rules.actions.bulk import start_bulk
 from ahlan.rules.actions.recurring import begin_recurrence, save_template
@@ -155,6 +157,10 @@ def world(db, settings, desk, ada, cy, di, chief):
         "stage": None,
         **{name: one.pk for name, one in chosen.items()},
     }
+    report = save_report(
+        None, name="Speed", asks={"figures": [{"key": "contacts"}]}, owner=chief, actor="system"
+    )
+    set_mailing(report, every="day", day=0, hour=8, zone="UTC", people=[chief], actor="system")
     places = {
         "complaints": complaint.pk, "letters": "acknowledge", "register-lists": "cause", "register-letters": "answer",
         "register-terms": Term.objects.filter(list="stage").last().pk,
@@ -191,6 +197,7 @@ def world(db, settings, desk, ada, cy, di, chief):
         "calls": record_call("switchboard", "1", Course(ahead, ahead, "left_menu"), actor="system")[0].pk,
         "way": "need", "questionnaires": questionnaire.pk, "inquiries": begin(ticket, questionnaire, agent=chief).pk,
         "figures": "first_response_time", "goals": set_goal("first_response_time", 60.0, since=datetime(2026, 1, 1).date(), actor="system").pk,
+        "reports": report.pk,
         "web-forms": Webform.objects.create(slug="contact", inbox=desk, brand="Mitra", title="Write").slug,
         "technique-cards": f"own-{save_card(texts={'en': 'Sorry'}, name='Late', actor='system').pk}",
     }  # fmt: skip
@@ -214,6 +221,7 @@ def world(db, settings, desk, ada, cy, di, chief):
         "inbox of surveys": None, "at of surveys": None, "wishes": {"due": "off"}, "questionnaire": questionnaire.pk, "answers": {}, "revision": 0, "seen of questionnaires": 1,
         "questions": ASKS["questions"], "texts of technique-cards": {"en": "Words"}, "title": {"en": "Colour"}, "intro": {},
         "figure": "first_response_time", "scope": "", "of": 0, "method": "", "since of goals": "2027-06-01", "value of goals": 60.0,
+        "asks": {"figures": [{"key": "contacts"}], "by": "day"}, "shared": "", "every": "week", "day": 0, "people": [chief.pk],
         "fields of web-forms": [], "language of web-forms": "en", "title of web-forms": "Write", "sites": ["https://www.example.org"], "web_form": "contact", "largest": 5, "kinds": ["pdf"], "work": 0,
         "into of tags": Tag.objects.create(name="stays").pk, "customer": None, "other of customers": make_customer().pk, "other": make_ticket(inbox=desk, customer=cy).pk,
         **{f"{name} of complaints": value for name, value in sorting.items()}, "next_on": None, "received_on": None, "profile": "house",

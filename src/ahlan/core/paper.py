@@ -1,4 +1,5 @@
-"""A letter as a PDF: the company's head, the words, page by page, each paragraph in its own direction.
+"""A letter as a PDF: the company's head, the words, page by page, each paragraph in its own direction. Rooms draw other papers with
+`begin`, `put` and `place`.
 
 Letters are shaped by HarfBuzz and set in Rubik, out of the installed package: Latin, Cyrillic, Hebrew, Arabic and Persian, no font of
 the machine. What Rubik has no sign for is left out rather than drawn as a box.
@@ -53,7 +54,7 @@ def letter(text: str, *, head: Head, to: str = "", on: date) -> bytes:
     text = clean(text)[:LONGEST]
     language = language_of(text) or ("he" if first_strong(text) == "rtl" else "en")
     with translation.override(language):
-        sheet = _sheet(head, language, rtl=first_strong(text) == "rtl")
+        sheet = begin(head, language, rtl=first_strong(text) == "rtl", title=_("Letter"))
         _draw_head(sheet, head, to, long_day(on))
         found = list(blocks(text))
         for block, after in zip_longest(found, found[1:]):
@@ -62,7 +63,8 @@ def letter(text: str, *, head: Head, to: str = "", on: date) -> bytes:
         return bytes(sheet.output())
 
 
-def _sheet(head: Head, language: str, *, rtl: bool) -> "FPDF":
+def begin(head: Head, language: str, *, rtl: bool, title: str) -> "FPDF":
+    """An empty page of A4; on each the foot of the head."""
     from fpdf import FPDF  # noqa: PLC0415 -- slow import, only where something is printed
 
     class Sheet(FPDF):
@@ -75,7 +77,7 @@ def _sheet(head: Head, language: str, *, rtl: bool) -> "FPDF":
     sheet.set_margins(MARGIN, MARGIN, MARGIN)
     sheet.set_auto_page_break(True, FOOT)
     sheet.set_lang(language)
-    sheet.set_title(_("Letter"))
+    sheet.set_title(title)
     sheet.set_creator("Ahlan")
     sheet.set_author(head.name)
     for style, path in _fonts().items():
@@ -116,7 +118,7 @@ def _sign(one: str) -> str:
     return " " if unicodedata.category(one) == "Zs" else ""
 
 
-def _set(
+def put(
     sheet: "FPDF",
     text: str,
     *,
@@ -129,13 +131,8 @@ def _set(
 ) -> None:
     """A paragraph in its own direction, from the side on which it begins; without `own_side` from that of the letter."""
     own = first_strong(text)
-    turned = own == "rtl"  # what has no letters is read as numbers are, from left to right
+    turned = _shape(sheet, text, size, style, grey)
     rtl = turned if own_side and own != "auto" else sheet.rtl  # type: ignore[attr-defined]
-    language = sheet.spoken  # type: ignore[attr-defined]
-    sheet.set_font("Rubik", style, size)
-    sheet.set_text_color(grey)
-    shaped = {"script": SCRIPTS.get(language), "language": language} if turned else {}
-    sheet.set_text_shaping(True, direction="rtl" if turned else "ltr", **shaped)
     height = size * MM * LINE
     if mark:
         sheet.set_x(sheet.w - sheet.r_margin - indent if rtl else sheet.l_margin + indent - STEP)
@@ -151,19 +148,44 @@ def _set(
     )
 
 
+def place(
+    sheet: "FPDF", text: str, x: float, y: float, wide: float, *, size: float = 9, style: str = "", grey: int = 25, align: str = "L"
+) -> None:  # fmt: skip
+    """One line in its own direction, in a field that begins at a point; what does not fit is cut."""
+    _shape(sheet, text, size, style, grey)
+    said = _written(text)
+    if said and sheet.get_string_width(said) > wide:
+        while said and sheet.get_string_width(f"{said}…") > wide:
+            said = said[:-1]
+        said = f"{said}…"
+    sheet.set_xy(x, y)
+    sheet.cell(wide, size * MM * LINE, said, align=align)
+
+
+def _shape(sheet: "FPDF", text: str, size: float, style: str, grey: int) -> bool:
+    """Set the type for a text; returns whether it runs from right to left. What has no letters is read as numbers are."""
+    turned = first_strong(text) == "rtl"
+    language = sheet.spoken  # type: ignore[attr-defined]
+    sheet.set_font("Rubik", style, size)
+    sheet.set_text_color(grey)
+    shaped = {"script": SCRIPTS.get(language), "language": language} if turned else {}
+    sheet.set_text_shaping(True, direction="rtl" if turned else "ltr", **shaped)
+    return turned
+
+
 def _draw_head(sheet: "FPDF", head: Head, to: str, day: str) -> None:
     if head.logo:
         _draw_logo(sheet, head.logo)
-    _set(sheet, head.name, size=14, style="B", own_side=False)
+    put(sheet, head.name, size=14, style="B", own_side=False)
     for line in head.address.splitlines():
-        _set(sheet, line, size=9, grey=90, own_side=False)
+        put(sheet, line, size=9, grey=90, own_side=False)
     sheet.ln(3)
     sheet.set_draw_color(200)
     sheet.line(sheet.l_margin, sheet.get_y(), sheet.w - sheet.r_margin, sheet.get_y())
     sheet.ln(9)
     if to:
-        _set(sheet, to, own_side=False)
-    _set(sheet, day, grey=90, own_side=False)
+        put(sheet, to, own_side=False)
+    put(sheet, day, grey=90, own_side=False)
     sheet.ln(7)
 
 
@@ -182,16 +204,16 @@ def _draw_foot(sheet: "FPDF", head: Head) -> None:
     lines = [one for one in head.foot.splitlines() if one.strip()][:3]
     sheet.set_y(-FOOT + 6)
     for line in lines:
-        _set(sheet, line, size=8, grey=110, own_side=False)
+        put(sheet, line, size=8, grey=110, own_side=False)
     if sheet.pages_count > 1 or sheet.page_no() > 1:
-        _set(sheet, _("Page %(n)s") % {"n": number(sheet.page_no())}, size=8, grey=110, own_side=False)
+        put(sheet, _("Page %(n)s") % {"n": number(sheet.page_no())}, size=8, grey=110, own_side=False)
 
 
 def _draw(sheet: "FPDF", block: Block) -> None:
     if block.kind == "heading":
-        _set(sheet, block.text, size=12.5, style="B")
+        put(sheet, block.text, size=12.5, style="B")
     elif block.kind == "code":
-        _set(sheet, block.text, size=10, indent=STEP * (block.depth + 1), grey=60)
+        put(sheet, block.text, size=10, indent=STEP * (block.depth + 1), grey=60)
     else:
         grey = 90 if block.kind == "quote" else 25
-        _set(sheet, block.text, indent=STEP * block.depth, mark=block.mark, grey=grey)
+        put(sheet, block.text, indent=STEP * block.depth, mark=block.mark, grey=grey)

@@ -1,10 +1,10 @@
-"""Figures and goals for programs."""
+"""Figures, goals and reports for programs."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.http import Http404
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
@@ -12,16 +12,24 @@ from pydantic.functional_validators import AfterValidator
 
 from ahlan.core.api.problems import refusal, wrong
 from ahlan.core.api.rooms import Room
-from ahlan.core.api.shapes import LARGEST_KEY, In, Key, Limit, Line, Listed, Out, all_of
+from ahlan.core.api.shapes import LARGEST_KEY, Cursor, In, Key, Limit, Line, Listed, Out, Ref, all_of, listed
 from ahlan.core.clock import now
-from ahlan.kpis import figures
+from ahlan.core.tables import Table, forms, handed_out
+from ahlan.kpis import figures, reports
 from ahlan.kpis.actions import goals as verbs
+from ahlan.kpis.actions import mailing
+from ahlan.kpis.actions import reports as report_verbs
 from ahlan.kpis.actions.handling import add_minutes
+from ahlan.kpis.asking import MOST_FIGURES, BadQuestion, question_of
 from ahlan.kpis.declared import Kpi, kpi_for, kpis
+from ahlan.kpis.files import facts_table, table_of
 from ahlan.kpis.handling import worked_on
-from ahlan.kpis.models import Goal
-from ahlan.kpis.policies import MANAGE, VIEW, scope_rows, seen_inboxes
+from ahlan.kpis.models import Goal, Mailing, Report
+from ahlan.kpis.policies import MANAGE, VIEW, report_for, reports_of, scope_rows, seen_inboxes
+from ahlan.kpis.printing import report_pdf
 from ahlan.kpis.reading import Filters, Period, Reading
+from ahlan.kpis.shown import shown
+from ahlan.staff.models import Agent, Team
 from ahlan.staff.policies import must
 from ahlan.staff.requests import ApiRequest
 from ahlan.tickets.models import Ticket
@@ -31,14 +39,19 @@ READ, WRITE = "tickets:read", "settings:write"
 LONGEST = 2 * 366  # days
 MOST = 500
 USUAL = 30  # days
+BYTES = "application/octet-stream"  # as the contract has all files
 
 room = Room(
     "figures",
     gettext_lazy("Figures"),
-    "What the log comes to: each figure with its definition, and its goals.",
+    "What the log comes to: each figure with its definition, its goals, and reports of them.",
     order=45,
 )
 refusal(verbs.BadGoal, 422, gettext_lazy("There is no such goal, or there are as many as can be kept."))
+
+
+refusal(report_verbs.TooManyReports, 422, gettext_lazy("There are as many reports as can be kept."))
+refusal(mailing.BadMailing, 422, gettext_lazy("Give a day, an hour and somebody who sees figures."))
 
 
 def _near(day: date) -> date:
@@ -327,3 +340,345 @@ def add_handling(request: ApiRequest, number: Key, given: HandlingIn) -> Handlin
     ticket = ticket_for(request.user, number, "tickets.change")
     add_minutes(request.user, ticket, given.minutes)
     return HandlingOut.told(ticket)
+
+
+class ReportFigure(In):
+    key: KpiKey
+    method: Method = ""
+    business: bool = False
+
+
+Form = Annotated[
+    Literal["csv", "xlsx", "json", "parquet"],
+    Field(description="parquet only where its library stands.", examples=["csv"]),
+]
+
+
+class ReportLimits(In):
+    """What is counted; null is no limit."""
+
+    team: Some = None
+    agent: Some = None
+    inbox: Some = None
+    tag: Some = None
+    organisation: Some = None
+    priority: Annotated[int | None, Field(ge=0, le=LARGEST_KEY)] = None
+    channel: Annotated[Line, Field(max_length=20, examples=[""])] = ""
+    language: Annotated[Line, Field(max_length=10, examples=[""])] = ""
+    customer_kind: Literal["", "internal", "external"] = ""
+    bot: bool | None = None
+
+
+class ReportAsks(In):
+    """What a report asks. `period` fixed: from `start` up to `until`, both included; weeks begin on Monday."""
+
+    figures: Annotated[list[ReportFigure], Field(min_length=1, max_length=MOST_FIGURES)]
+    by: Annotated[
+        Literal["", "day", "week", "month", "hours", "team", "agent", "inbox", "channel", "language", "priority", "customer_kind", "tag", "bot"],
+        Field(description="hours: by weekday and hour.", examples=["day"]),
+    ] = ""  # fmt: skip
+    period: Literal[
+        "yesterday", "last_7_days", "last_28_days", "last_week", "last_month", "last_quarter", "last_year", "this_month", "fixed",
+    ] = "last_28_days"  # fmt: skip
+    start: Day | None = None
+    until: Day | None = None
+    against: Annotated[
+        Literal["", "before", "year", "chosen"],
+        Field(description="The time it is held against.", examples=["before"]),
+    ] = ""
+    other_start: Day | None = None
+    other_until: Day | None = None
+    limits: ReportLimits = ReportLimits()
+    clock: Annotated[
+        Literal["", "team"],
+        Field(description="team: days by the clocks of the team it is limited to.", examples=[""]),
+    ] = ""
+
+
+class ReportIn(In):
+    name: Annotated[Line, Field(min_length=1, max_length=120, examples=["Speed by team"])]
+    asks: ReportAsks
+    shared: Annotated[
+        Literal["", "team", "all"], Field(description="With whom beside its owner.", examples=["all"])
+    ] = ""
+    team: Annotated[int | None, Field(ge=1, le=LARGEST_KEY, description="Of what is shared with a team.")] = (
+        None
+    )
+
+
+class ReportMailingIn(In):
+    every: Literal["day", "week", "month"]
+    day: Annotated[
+        int, Field(ge=0, le=28, description="Of the week, Monday is 0; or of the month.", examples=[0])
+    ] = 0
+    hour: Annotated[int, Field(ge=0, le=23, examples=[8])]
+    zone: Zone
+    people: Annotated[list[Key], Field(min_length=1, max_length=200, description="Agents.")]
+
+
+class ReportMailingOut(Out):
+    every: str
+    day: int
+    hour: int
+    zone: str
+    people: list[int]
+    next_at: datetime | None
+
+    @classmethod
+    def told(cls, one: Mailing) -> "ReportMailingOut":
+        return cls(
+            every=one.every, day=one.day, hour=one.hour, zone=one.zone, people=sorted(p.pk for p in one.people.all()), next_at=one.next_at
+        )  # fmt: skip
+
+
+class ReportOut(Out):
+    id: int
+    name: str
+    asks: dict[str, Any]
+    owner: Ref | None
+    shared: str
+    team: Ref | None
+    archived_at: datetime | None
+
+    @classmethod
+    def told(cls, one: Report) -> "ReportOut":
+        return cls(
+            id=one.pk, name=one.name, asks=one.asks, owner=Ref.to(one.owner), shared=one.shared, team=Ref.to(one.team), archived_at=one.archived_at,
+        )  # fmt: skip
+
+
+class ReportChangeOut(Out):
+    """How much more or less; `verdict`: differs, same (not distinguishable) or unjudged."""
+
+    by: float
+    low: float | None
+    high: float | None
+    verdict: str
+
+
+class ReportLineOut(Out):
+    """A group, or a stretch of time by its first day."""
+
+    key: str
+    label: str
+    reading: FigureReadingOut
+    other: FigureReadingOut | None
+    change: ReportChangeOut | None
+
+    @classmethod
+    def told(cls, one: reports.Line) -> "ReportLineOut":
+        return cls(
+            key=one.key, label=one.label, reading=FigureReadingOut.of(one.reading),
+            other=FigureReadingOut.of(one.other) if one.other else None, change=ReportChangeOut(**one.change._asdict()) if one.change else None,
+        )  # fmt: skip
+
+
+class ReportHourOut(FigureReadingOut):
+    weekday: Annotated[int, Field(description="Monday is 0.", examples=[0])]
+    hour: int
+
+
+class ReportFigureOut(Out):
+    key: str
+    method: str
+    business: bool
+    whole: ReportLineOut
+    lines: list[ReportLineOut]
+    hours: list[ReportHourOut]
+
+    @classmethod
+    def told(cls, one: reports.Told) -> "ReportFigureOut":
+        hours = [
+            ReportHourOut(weekday=day, hour=hour, **found._asdict())
+            for (day, hour), found in sorted(one.heat.items())
+        ]
+        return cls(
+            key=one.asked.key, method=one.asked.read_by, business=one.asked.business, whole=ReportLineOut.told(one.whole),
+            lines=[ReportLineOut.told(line) for line in one.lines], hours=hours,
+        )  # fmt: skip
+
+
+class ReportAnswerOut(Out):
+    """`until` and `other_until` are the last days, included."""
+
+    start: date
+    until: date
+    other_start: date | None
+    other_until: date | None
+    zone: str
+    figures: list[ReportFigureOut]
+
+
+def _asks(given: ReportAsks) -> dict[str, Any]:
+    asks = given.model_dump()
+    try:
+        question_of(asks)
+    except BadQuestion as refused:
+        raise wrong("asks", f"{_('This cannot be asked.')} ({refused})") from None
+    return asks
+
+
+def _reports(request: ApiRequest) -> Any:
+    must(request.user, VIEW)
+    return reports_of(request.user).select_related("owner", "team")
+
+
+@room.reads("/reports", READ)
+def list_reports(
+    request: ApiRequest, archived: bool = False, cursor: Cursor = "", limit: Limit = 30
+) -> Listed[ReportOut]:
+    """List the reports one may see. One’s own, those shared, and those one gets by mail."""
+    found = _reports(request).filter(archived_at__isnull=not archived)
+    return listed(found, ReportOut.told, cursor=cursor, limit=limit)
+
+
+@room.writes("POST", "/reports", WRITE, makes="/reports/{id}")
+def make_report(request: ApiRequest, given: ReportIn) -> ReportOut:
+    """Keep a report. It is the caller’s own."""
+    must(request.user, VIEW)
+    return ReportOut.told(_saved(request, None, given))
+
+
+def _saved(request: ApiRequest, report: Report | None, given: ReportIn) -> Report:
+    team = Team.objects.filter(pk=given.team or 0).first()
+    if given.shared == "team" and team is None:
+        raise wrong("team", _("There is no such thing."))
+    if not given.name.strip():
+        raise wrong("name", _("Give it a name."))
+    return report_verbs.save_report(
+        report,
+        name=given.name,
+        asks=_asks(given.asks),
+        owner=request.user,
+        shared=given.shared,
+        team=team,
+        actor=request.user.actor,
+    )
+
+
+@room.reads("/reports/{int:pk}", READ)
+def get_report(request: ApiRequest, pk: Key) -> ReportOut:
+    """Get a report. What it asks, not what it answers."""
+    must(request.user, VIEW)
+    return ReportOut.told(report_for(request.user, pk))
+
+
+@room.writes("PUT", "/reports/{int:pk}", WRITE)
+def change_report(request: ApiRequest, pk: Key, given: ReportIn) -> ReportOut:
+    """Change a report."""
+    must(request.user, VIEW)
+    return ReportOut.told(_saved(request, report_for(request.user, pk, changing=True), given))
+
+
+@room.writes("POST", "/reports/{int:pk}/copy", WRITE, makes="/reports/{id}")
+def copy_report(request: ApiRequest, pk: Key) -> ReportOut:
+    """Duplicate a report. The copy is the caller’s own."""
+    must(request.user, VIEW)
+    return ReportOut.told(
+        report_verbs.duplicate_report(
+            report_for(request.user, pk), owner=request.user, actor=request.user.actor
+        )
+    )
+
+
+@room.writes("POST", "/reports/{int:pk}/archive", WRITE)
+def archive_report(request: ApiRequest, pk: Key) -> None:
+    """Archive a report. It goes by mail no more."""
+    must(request.user, VIEW)
+    report_verbs.archive_report(report_for(request.user, pk, changing=True), actor=request.user.actor)
+
+
+@room.writes("DELETE", "/reports/{int:pk}/archive", WRITE)
+def restore_report(request: ApiRequest, pk: Key) -> None:
+    """Bring a report back."""
+    must(request.user, VIEW)
+    report_verbs.restore_report(report_for(request.user, pk, changing=True), actor=request.user.actor)
+
+
+@room.reads("/reports/{int:pk}/answer", READ)
+def read_report(request: ApiRequest, pk: Key) -> ReportAnswerOut:
+    """Read what a report answers today. Days by the caller’s time zone, or the team’s; of the inboxes the caller sees."""
+    must(request.user, VIEW)
+    told = reports.answer(question_of(report_for(request.user, pk).asks), request.user)
+    one = timedelta(days=1)
+    return ReportAnswerOut(
+        start=told.period.start, until=told.period.end - one, zone=told.period.zone, other_start=told.other.start if told.other else None,
+        other_until=told.other.end - one if told.other else None, figures=[ReportFigureOut.told(found) for found in told.figures],
+    )  # fmt: skip
+
+
+@room.reads("/reports/{int:pk}/file", READ)
+def download_report(request: ApiRequest, pk: Key, form: Form = "csv") -> StreamingHttpResponse:
+    """Take the table of a report away. As CSV, XLSX, JSON or Parquet."""
+    must(request.user, VIEW)
+    report = report_for(request.user, pk)
+    told = reports.answer(question_of(report.asks), request.user)
+    table = table_of(told, title=report.name, seen=seen_inboxes(request.user))
+    return _file(table, form, f"{report.name}-{told.period.start}")
+
+
+@room.reads("/reports/{int:pk}/paper", READ)
+def print_report(request: ApiRequest, pk: Key) -> HttpResponse:
+    """Take a report away as PDF."""
+    must(request.user, VIEW)
+    report = report_for(request.user, pk)
+    found = shown(reports.answer(question_of(report.asks), request.user), seen_inboxes(request.user))
+    return HttpResponse(report_pdf(report.name, found), content_type=BYTES)
+
+
+@room.reads("/figures/{key}/file", READ)
+def download_figure_facts(
+    request: ApiRequest, key: KpiKey, start: Start = None, end: End = None, zone: Zone = "UTC", form: Form = "csv", team: Some = None,
+    agent: Some = None, inbox: Some = None,
+) -> StreamingHttpResponse:  # fmt: skip
+    """Take away all that a figure is made of. Without a limit of rows, streamed, the latest first."""
+    kpi, filters = _asked(request, key, team=team, agent=agent, inbox=inbox)
+    period = _period(start, end, zone)
+    return _file(facts_table(kpi, period, filters), form, f"{key}-{period.start}")
+
+
+def _file(table: Table, form: str, name: str) -> StreamingHttpResponse:
+    if form not in forms():
+        raise wrong("form", _("This cannot be written here."), where="query")
+    response = handed_out(table, form, name)
+    response["Content-Type"] = BYTES
+    return response
+
+
+@room.reads("/reports/{int:pk}/mailing", READ)
+def get_report_mailing(request: ApiRequest, pk: Key) -> ReportMailingOut:
+    """See when a report goes by mail."""
+    must(request.user, VIEW)
+    return ReportMailingOut.told(_mailing(report_for(request.user, pk)))
+
+
+def _mailing(report: Report) -> Mailing:
+    found = Mailing.objects.prefetch_related("people").filter(report=report).first()
+    if found is None:
+        raise Http404("it does not go by mail")
+    return found
+
+
+@room.writes("PUT", "/reports/{int:pk}/mailing", WRITE)
+def set_report_mailing(request: ApiRequest, pk: Key, given: ReportMailingIn) -> ReportMailingOut:
+    """Let a report go by mail. Each gets a PDF and a sheet in his language, of what he may see."""
+    must(request.user, VIEW)
+    report = report_for(request.user, pk, changing=True)
+    people = Agent.objects.active().select_related("role").filter(pk__in=given.people)
+    chosen = {**given.model_dump(), "people": people}
+    mailing.set_mailing(report, actor=request.user.actor, **chosen)
+    return ReportMailingOut.told(_mailing(report))
+
+
+@room.writes("DELETE", "/reports/{int:pk}/mailing", WRITE)
+def stop_report_mailing(request: ApiRequest, pk: Key) -> None:
+    """Send a report by mail no more."""
+    must(request.user, VIEW)
+    mailing.stop_mailing(report_for(request.user, pk, changing=True), actor=request.user.actor)
+
+
+@room.writes("POST", "/reports/{int:pk}/sending", WRITE)
+def send_report_now(request: ApiRequest, pk: Key) -> None:
+    """Have a report sent to oneself, now."""
+    must(request.user, VIEW)
+    mailing.send_now(report_for(request.user, pk), request.user)

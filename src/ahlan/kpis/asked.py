@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date
 
 from ahlan.channels.models import Inbox
 from ahlan.core.clock import now
+from ahlan.kpis.asking import KINDS
 from ahlan.kpis.policies import seen_inboxes
 from ahlan.kpis.reading import Filters, Period
 from ahlan.staff.models import Agent, Team
@@ -71,12 +72,17 @@ def asked_of(agent: Agent, given: QueryDict) -> Asked:
     for key in ("business", "internal"):
         if given.get(key) in ("1", "only"):
             said[key] = str(given[key])
+    if given.get("bot") in ("0", "1"):
+        said["bot"] = str(given["bot"])
+    kind = "internal" if "internal" in said else given.get("customer_kind", "")
+    if kind in KINDS:
+        said["customer_kind"] = kind
     filters = Filters(
         team=team.pk if team else None, inbox=inbox.pk if inbox else None, business="business" in said,
-        customer_kind="internal" if "internal" in said else "", agent=_number(given.get("agent"), said, "agent"),
-        tag=_number(given.get("tag"), said, "tag"), priority=_number(given.get("priority"), said, "priority"),
+        customer_kind=kind if kind in KINDS else "", agent=_number(given.get("agent"), said, "agent"),
+        tag=_number(given.get("tag"), said, "tag"), organisation=_number(given.get("organisation"), said, "organisation"), priority=_number(given.get("priority"), said, "priority"),
         language=_word(given.get("language"), said, "language"), channel=_word(given.get("channel"), said, "channel"),
-        inboxes=seen_inboxes(agent),
+        bot={"1": True, "0": False}.get(said.get("bot", "")), inboxes=seen_inboxes(agent),
     )  # fmt: skip
     return Asked(Period(start, end, zone), filters, said, team, teams, inboxes)
 

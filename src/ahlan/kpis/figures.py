@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import DateField, F, Q
-from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, Trunc
+from django.db.models import Case, CharField, DateField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, ExtractHour, ExtractIsoWeekDay, Trunc
 
 from ahlan.channels.models import Inbox
 from ahlan.core.clock import now
@@ -19,6 +19,7 @@ from ahlan.kpis.reading import (
     Filters,
     Period,
     Reading,
+    Slot,
     Sums,
     facts_of,
     quantile,
@@ -33,7 +34,14 @@ from ahlan.tickets.models import Ticket
 
 PAGE = 50
 MOST_GROUPS = 200
-COLUMNS = ("team", "agent", "inbox", "priority", "language")  # by which facts are grouped in one query
+CHANNEL = Inbox.objects.filter(pk=OuterRef("inbox")).values("channel")
+INTERNAL = Case(
+    When(internal=True, then=Value("internal")), default=Value("external"), output_field=CharField()
+)
+SLOTS: dict[str, Any] = {  # by which facts are grouped in one query
+    **{name: F(name) for name in ("team", "agent", "inbox", "priority", "language")},
+    "channel": Subquery(CHANNEL), "customer_kind": INTERNAL,
+}  # fmt: skip
 
 
 def read(kpi: Kpi, period: Period, *, method: str | None = None, filters: Filters = NO_FILTERS) -> Reading:
@@ -112,28 +120,51 @@ def by_day(
     """The figure of each day, or of each week from Monday on; the first and the last week may be shorter. One query, but for figures
     read in ways of their own."""
     points = list(period.weeks() if weekly else period.days())
-    if kpi.measure in OWN:
+    return by_step(kpi, points, "week" if weekly else "day", method=method, filters=filters)
+
+
+def by_step(
+    kpi: Kpi, points: Sequence[Period], step: str, *, method: str | None = None, filters: Filters = NO_FILTERS
+) -> list[tuple[Period, Reading]]:
+    """The same for days, weeks or months (`step`) that follow each other."""
+    if kpi.measure in OWN or not points:
         return [(one, read(kpi, one, method=method, filters=filters)) for one in points]
     chosen = method_of(kpi, method)
-    slot = Trunc("at", "week" if weekly else "day", tzinfo=ZoneInfo(period.zone), output_field=DateField())
-    rows = facts_of(kpi, period, filters)
-    found = readings_by(kpi, rows, slot, chosen, business=filters.business)
+    whole = Period(points[0].start, points[-1].end, points[0].zone)
+    found = readings_by(
+        kpi, facts_of(kpi, whole, filters), step_slot(step, whole.zone), chosen, business=filters.business
+    )
     read_on = {str(key): reading for key, reading in found.items()}  # SQLite tells a day as text
-    keys = [one.start - timedelta(days=one.start.weekday()) if weekly else one.start for one in points]
-    return [
-        (one, read_on.get(str(key)) or _nothing(kpi, chosen)) for one, key in zip(points, keys, strict=True)
-    ]
+    return [(one, read_on.get(step_key(step, one)) or _nothing(kpi, chosen)) for one in points]
+
+
+def step_slot(step: str, zone: str) -> Slot:
+    """The day on which the step begins that a fact falls into."""
+    return Trunc("at", step, tzinfo=ZoneInfo(zone), output_field=DateField())
+
+
+def text_slot(slot: Slot) -> Slot:
+    """The same as text, as keys of groups and days are told."""
+    return Cast(slot, CharField())
+
+
+def step_key(step: str, point: Period) -> str:
+    """The same of a point: a week begins on its Monday and a month on its first, also where the point is shorter."""
+    day = point.start
+    if step == "week":
+        day -= timedelta(days=day.weekday())
+    return str(day.replace(day=1) if step == "month" else day)
 
 
 def by_hour_and_weekday(
     kpi: Kpi, period: Period, *, method: str | None = None, filters: Filters = NO_FILTERS
 ) -> dict[tuple[int, int], Reading]:
-    """By (weekday, hour): Monday is 0, by the clocks of the period's zone. Means, shares and counts; of durations the mean. One query."""
+    """By (weekday, hour): Monday is 0, by the clocks of the period's zone. Of durations the mean by default. One query."""
     if kpi.measure in OWN:
         raise ValueError(f"{kpi.key} is not told by the hour")
     zone = ZoneInfo(period.zone)
     slot = ExtractIsoWeekDay("at", tzinfo=zone) * 24 + ExtractHour("at", tzinfo=zone)
-    chosen = MEAN if kpi.measure == "duration" else kpi.methods[0]
+    chosen = method_of(kpi, method or (MEAN if kpi.measure == "duration" else None))
     found = readings_by(kpi, facts_of(kpi, period, filters), slot, chosen, business=filters.business)
     return {((key - 24) // 24, key % 24): reading for key, reading in found.items()}
 
@@ -145,9 +176,9 @@ def split(
     if by not in kpi.splits:
         raise ValueError(f"{kpi.key} is not split by {by}")
     labels = groups_of(kpi, period, by, filters)
-    if by in COLUMNS and kpi.measure not in OWN:
+    if by in SLOTS and kpi.measure not in OWN:
         rows, chosen = facts_of(kpi, period, filters), method_of(kpi, method)
-        read_of = readings_by(kpi, rows, F(by), chosen, business=filters.business)
+        read_of = readings_by(kpi, rows, SLOTS[by], chosen, business=filters.business)
         by_key = {str(key): reading for key, reading in read_of.items()}
         found = [(key, label, by_key.get(key) or _nothing(kpi, chosen)) for key, label in labels]
     else:

@@ -3,21 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from math import ceil, floor, inf, sqrt
 from typing import Any, NamedTuple
 
-from django.db.models import Q
-from django.db.models.aggregates import StdDev
-
-from ahlan.feedback.instruments.intervals import Z, student_span
 from ahlan.kpis import figures
-from ahlan.kpis.declared import COUNT, MEAN, MEDIAN, NONE, UP, Kpi, kpi_for, kpis
+from ahlan.kpis.comparing import FEWEST, sampled
+from ahlan.kpis.declared import COUNT, NONE, UP, Kpi, kpi_for, kpis
 from ahlan.kpis.models import Goal
 from ahlan.kpis.policies import scope_rows
-from ahlan.kpis.reading import NO_FILTERS, QUANTILES, Filters, Period, Reading, facts_of
+from ahlan.kpis.reading import NO_FILTERS, Filters, Period, Reading
 
 MET, MISSED, UNSURE, NOTHING = "met", "missed", "unsure", "nothing"
-FEWEST = 6  # values; of fewer no order statistic bounds a median at 95 %
 LATELY = 28  # days by which the rest of a period is guessed: whole weeks
 SOONEST = 7  # days of a month; before, a forecast says nothing
 
@@ -139,16 +134,4 @@ def bounded(kpi: Kpi, period: Period, filters: Filters, reading: Reading) -> Rea
     """A duration with its interval: Student's round a mean, order statistics round a median or a percentile."""
     if kpi.measure != "duration" or reading.value is None or reading.n < FEWEST:
         return reading
-    field = "business" if filters.business else "value"
-    rows = facts_of(kpi, period, filters).filter(Q(**{f"{field}__isnull": False}))
-    n = reading.n
-    if reading.method == MEAN:
-        spread = rows.aggregate(spread=StdDev(field, sample=True))["spread"]
-        error = None if spread is None else float(spread) / sqrt(n)
-        return reading.bounded(student_span(reading.value, error, n, (0.0, inf)))
-    top, of = (1, 2) if reading.method == MEDIAN else QUANTILES[reading.method]
-    share = top / of
-    half = Z * sqrt(n * share * (1 - share))
-    low, high = max(1, floor(n * share - half)), min(n, ceil(n * share + half) + 1)
-    values = rows.order_by(field).values_list(field, flat=True)
-    return reading.bounded((float(values[low - 1]), float(values[high - 1])))
+    return sampled(kpi, period, filters, reading).reading

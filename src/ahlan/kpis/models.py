@@ -5,6 +5,10 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ahlan.core.clock import now
+from ahlan.staff.models import Agent, Team
 
 
 class Fact(models.Model):
@@ -121,6 +125,85 @@ class Goal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} of {self.scope}:{self.scope_id}"
+
+
+class Report(models.Model):
+    """A question about figures that is kept: `asks` is `asking.Question` as data. `shared`: with whom beside its owner."""
+
+    class Shared(models.TextChoices):
+        NOBODY = "", _("nobody, it is mine")
+        TEAM = "team", _("a team")
+        ALL = "all", _("everybody who sees figures")
+
+    name = models.CharField(_("name"), max_length=120)
+    asks = models.JSONField()
+    owner = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="reports")
+    shared = models.CharField(max_length=4, choices=Shared.choices, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=now)
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Every(models.TextChoices):
+    DAY = "day", _("every day")
+    WEEK = "week", _("every week")
+    MONTH = "month", _("every month")
+
+
+class Mailing(models.Model):
+    """When a report goes by mail, and to whom. `day`: of the week (Monday is 0) or of the month. `next_at`: empty while it rests."""
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="mailing")
+    every = models.CharField(max_length=5, choices=Every.choices)
+    day = models.PositiveSmallIntegerField(default=0)
+    hour = models.PositiveSmallIntegerField(default=8)
+    zone = models.CharField(max_length=64)
+    people = models.ManyToManyField(Agent, related_name="+")
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="kpi_mailing_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.every}"
+
+
+class Copy(models.Model):
+    """A report on its way to one person. "Sending" that is never left means that it may have gone: it is not sent again."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", pgettext_lazy("report by mail", "to be sent")
+        SENDING = "sending", pgettext_lazy("report by mail", "may have been sent")
+        SENT = "sent", pgettext_lazy("report by mail", "sent")
+        FAILED = "failed", pgettext_lazy("report by mail", "not sent")
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="copies", db_index=False)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=7, choices=State.choices, default=State.PLANNED)
+    try_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "due_at", "agent"], name="kpi_copy_once"),
+        ]
+        indexes = [
+            models.Index(fields=["try_at"], condition=Q(state="planned"), name="kpi_copy_planned"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} to {self.agent_id}: {self.state}"
 
 
 Row = dict[str, Any]

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from ahlan.core.clock import now
 from ahlan.customers.models import Customer
-from ahlan.feedback.instruments.intervals import adjusted_wald, spread, student_span, wilson
+from ahlan.feedback.instruments.intervals import adjusted_wald, net_error, spread, student_span, wilson
 from ahlan.kpis.declared import Kpi
 from ahlan.kpis.models import Fact
 from ahlan.kpis.reading import NO_FILTERS, Filters, Period, Reading, facts_of, narrowed
@@ -78,14 +78,12 @@ def _answers(kpi: Kpi, period: Period, filters: Filters) -> Reading:
     nothing = Reading(None, kpi.unit, 0, kpi.methods[0])
     if not apps.is_installed("ahlan.feedback"):
         return nothing
-    rows = answers_of(kpi, period, filters).order_by().values_list("score").annotate(n=Count("pk"))
-    counts = {float(score): n for score, n in rows}
+    counts = _counts(kpi, period, filters)
     n = sum(counts.values())
     if not n:
         return nothing
     if kpi.measure == "answers_net":
-        promoters = sum(many for score, many in counts.items() if score >= PROMOTER)
-        detractors = sum(many for score, many in counts.items() if score <= DETRACTOR)
+        promoters, detractors = _sides(counts)
         value = 100 * (promoters - detractors) / n
         return nothing._replace(value=value, n=n).bounded(adjusted_wald(promoters, detractors, n))
     if kpi.measure == "answers_mean":
@@ -148,6 +146,31 @@ def _utilisation(kpi: Kpi, period: Period, filters: Filters) -> Reading:
         if spent and signed_in
         else nothing
     )
+
+
+def _counts(kpi: Kpi, period: Period, filters: Filters) -> dict[float, int]:
+    rows = answers_of(kpi, period, filters).order_by().values_list("score").annotate(n=Count("pk"))
+    return {float(score): n for score, n in rows}
+
+
+def _sides(counts: dict[float, int]) -> tuple[int, int]:
+    """Promoters and detractors."""
+    promoters = sum(many for score, many in counts.items() if score >= PROMOTER)
+    return promoters, sum(many for score, many in counts.items() if score <= DETRACTOR)
+
+
+def error_of(kpi: Kpi, period: Period, filters: Filters) -> float | None:
+    """The standard error of a mean of answers, or of a net score from -100 to 100. None of anything else, or where there is too little."""
+    if kpi.measure not in ("answers_mean", "answers_net") or not apps.is_installed("ahlan.feedback"):
+        return None
+    counts = _counts(kpi, period, filters)
+    n = sum(counts.values())
+    if n < 2:
+        return None
+    if kpi.measure == "answers_mean":
+        return spread(counts)[2]
+    promoters, detractors = _sides(counts)
+    return 100 * net_error(promoters / n, detractors / n, n)
 
 
 TOPS = {"csat": 4, "ces": 5, "fcr": 1}

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ahlan.events.models import Event
 from ahlan.events.subscribe import within
-from ahlan.events.timers import every
-from ahlan.kpis.actions import goals, handling, keeping, rebuild
+from ahlan.events.timers import every, when_due
+from ahlan.kpis.actions import goals, handling, keeping, mailing, rebuild
 from ahlan.kpis.course import KINDS
 from ahlan.kpis.legs import CALL_KIND, CHAT_KINDS
 
@@ -47,3 +47,8 @@ def carry_work(event: Event) -> None:
 @every(seconds=30, title=_("Count the time worked on tickets"))
 def count_silent() -> None:
     handling.count_silent()
+
+
+@when_due(mailing.next_due, title=_("Send reports by mail"))
+def send_reports() -> None:
+    mailing.send_due()

@@ -1,8 +1,10 @@
 """How a figure is written, in the reader's language."""
 
 from babel.units import format_unit
+from django.utils.translation import gettext as _
 
 from ahlan.core.numerals import digits, locale, number
+from ahlan.kpis.comparing import Change
 from ahlan.kpis.declared import COUNT, EACH, SECONDS, SHARE
 from ahlan.kpis.reading import Reading
 
@@ -46,6 +48,21 @@ def between(reading: Reading) -> str:
     if reading.low is None or reading.high is None:
         return ""
     return f"{told(reading.low, reading.unit)} – {told(reading.high, reading.unit)}"
+
+
+def difference(change: Change, unit: str) -> str:
+    """How much more or less: "+12 min", "−3.1 points"."""
+    if unit == SHARE:
+        words: str = _("%(points)s points") % {"points": signed(round(change.by * 100, 1))}
+        return words
+    if unit == SECONDS:
+        return f"{'+' if change.by > 0 else '−' if change.by < 0 else ''}{duration(abs(change.by))}"
+    return signed(round(change.by) if unit == COUNT else round(change.by, 2))
+
+
+def signed(n: float) -> str:
+    sign = "+" if n > 0 else "−" if n < 0 else ""
+    return f"{sign}{number(abs(int(n) if n == int(n) else n))}"
 
 
 def _rounded(value: float) -> float | int:

@@ -15,11 +15,11 @@ from tests.makers import make_agent, make_inbox, make_team
 
 from ahlan.core.numerals import day
 from ahlan.dialer.actions import Course, record_call
+from ahlan.kpis import files
 from ahlan.kpis.declared import kpi_for
 from ahlan.kpis.picture import chart_of, spark_of
 from ahlan.kpis.reading import Reading
 from ahlan.kpis.telling import duration, told
-from ahlan.kpis.views import export
 from ahlan.kpis.views.pulse import change_of
 
 pytestmark = pytest.mark.django_db
@@ -252,14 +252,14 @@ def test_days_are_taken_away_as_a_table(desk, lead):
 
     head, *rows = lines_of(client_of(lead).get(f"{ABANDONED}days.csv?{WEEK}"))
 
-    assert head == ["from", "until", "zone", "value", "unit", "n", "method", "low", "high"]
+    assert head[:4] == ["From (UTC)", "Until (UTC)", "Time zone", "Abandonment rate"]
     assert [row[5] for row in rows] == ["0", "2", "0", "0", "0", "0", "0"]
     assert rows[1][:5] == ["2026-03-10", "2026-03-11", "UTC", "0.5", "share"]
     assert rows[0][3] == ""
 
 
 def test_everything_behind_a_figure_is_taken_away_whatever_its_number(desk, lead, bo, monkeypatch):
-    monkeypatch.setattr(export, "AT_ONCE", 3)
+    monkeypatch.setattr(files, "AT_ONCE", 3)
     bo.name = "=SUM(A1)"
     bo.save()
     for n in range(8):
@@ -269,9 +269,9 @@ def test_everything_behind_a_figure_is_taken_away_whatever_its_number(desk, lead
     head, *rows = lines_of(client_of(lead).get(f"/pulse/average_handle_time/behind.csv?{WEEK}"))
 
     told = [dict(zip(head, row, strict=True)) for row in rows]
-    assert [one["seconds"] for one in told] == [str(100 + n) for n in reversed(range(8))]
-    assert told[-1]["at"] == "2026-03-10T00:02:10+00:00"
-    assert (told[0]["kind"], told[0]["agent"], told[0]["inbox"]) == ("call", "'=SUM(A1)", "Support")
+    assert [one["Seconds"] for one in told] == [str(100 + n) for n in reversed(range(8))]
+    assert told[-1]["When (UTC)"] == "2026-03-10T00:02:10+00:00"
+    assert (told[0]["Kind"], told[0]["Agent"], told[0]["Inbox"]) == ("call", "'=SUM(A1)", "Support")
 
 
 def test_strangers_take_nothing_away(ada):

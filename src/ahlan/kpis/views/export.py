@@ -1,126 +1,64 @@
-"""Figures to take away: the days of one, and every single thing it is made of, as CSV without an end."""
+"""Figures to take away: the days of one, and every single thing it is made of, in any form of `core.tables`, without an end."""
 
-import csv
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from ahlan.core.tables import DAY, NUMBER, WHOLE, Column, Table, forms, handed_out
 from ahlan.kpis import figures
 from ahlan.kpis.asked import Asked, asked_of
 from ahlan.kpis.declared import Kpi
+from ahlan.kpis.files import facts_table
 from ahlan.kpis.policies import VIEW
 from ahlan.kpis.views.pulse import is_long, kpi_named
-from ahlan.staff.models import Agent
 from ahlan.staff.requests import AgentRequest
-
-AT_ONCE = 500
-MARK = "\ufeff"  # by which spreadsheets know UTF-8
-DAYS = ("from", "until", "zone", "value", "unit", "n", "method", "low", "high")
-FACTS = (
-    "at",
-    "kind",
-    "number",
-    "ticket",
-    "subject",
-    "agent",
-    "team",
-    "inbox",
-    "language",
-    "priority",
-    "seconds",
-    "business_seconds",
-    "counts",
-)
 
 
 @login_required
 @permission_required(VIEW, raise_exception=True)
 @require_GET
-def days(request: AgentRequest, key: str) -> StreamingHttpResponse:
+def days(request: AgentRequest, key: str, form: str) -> StreamingHttpResponse:
     """The figure of each day (of a long time, each week), with its interval."""
     kpi, asked = kpi_named(key), asked_of(request.user, request.GET)
     method = request.GET.get("method") if request.GET.get("method") in kpi.methods else None
-    return _handed_out(kpi, asked, _days(kpi, asked, method))
+    columns = [
+        Column("from", _("From"), DAY), Column("until", _("Until"), DAY), Column("zone", _("Time zone")), Column("value", str(kpi.name), NUMBER),
+        Column("unit", _("Unit")), Column("n", _("Counted"), WHOLE), Column("method", _("Read as")),
+        Column("low", _("From (95 %)"), NUMBER), Column("high", _("To (95 %)"), NUMBER),
+    ]  # fmt: skip
+    table = Table(columns, _days(kpi, asked, method), str(kpi.name), asked.period.zone)
+    return handed_out(table, checked(form), _named(kpi, asked))
 
 
 @login_required
 @permission_required(VIEW, raise_exception=True)
 @require_GET
-def facts(request: AgentRequest, key: str) -> StreamingHttpResponse:
+def facts(request: AgentRequest, key: str, form: str) -> StreamingHttpResponse:
     """Whatever it is made of, as far as its reader may see it, the latest first."""
     kpi, asked = kpi_named(key), asked_of(request.user, request.GET)
-    return _handed_out(kpi, asked, _facts(kpi, asked))
+    return handed_out(facts_table(kpi, asked.period, asked.filters), checked(form), _named(kpi, asked))
 
 
-def _handed_out(kpi: Kpi, asked: Asked, lines: Iterator[str]) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = (
-        f'attachment; filename="{kpi.key}-{asked.period.start}-{asked.last}.csv"'
-    )
-    return response
+def checked(form: str) -> str:
+    """Raises Http404 for a form that cannot be written here."""
+    if form not in forms():
+        raise Http404("no such form")
+    return form
 
 
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
+def _named(kpi: Kpi, asked: Asked) -> str:
+    return f"{kpi.key}-{asked.period.start}-{asked.last}"
 
 
-def _days(kpi: Kpi, asked: Asked, method: str | None) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield MARK + writer.writerow(DAYS)
+def _days(kpi: Kpi, asked: Asked, method: str | None) -> Iterator[list[Any]]:
     weekly = is_long(asked.period)
     for one, reading in figures.by_day(
         kpi, asked.period, method=method, filters=asked.filters, weekly=weekly
     ):
-        bounds = [_cell(reading.low), _cell(reading.high)]
-        yield writer.writerow(
-            [
-                one.start,
-                one.end,
-                one.zone,
-                _cell(reading.value),
-                reading.unit,
-                reading.n,
-                reading.method,
-                *bounds,
-            ]
-        )
-
-
-def _facts(kpi: Kpi, asked: Asked) -> Iterator[str]:
-    writer, zone = csv.writer(_Echo()), ZoneInfo(asked.period.zone)
-    agents, teams = dict(Agent.objects.values_list("pk", "name")), {one.pk: one.name for one in asked.teams}
-    inboxes = {one.pk: one.name for one in asked.inboxes}
-    yield MARK + writer.writerow(FACTS)
-    after: str | None = None
-    while True:
-        page = figures.behind(kpi, asked.period, asked.filters, after=after, size=AT_ONCE)
-        for fact in page.facts:
-            ticket = fact.shown  # type: ignore[attr-defined]
-            names = (agents.get(fact.agent or 0), teams.get(fact.team or 0), inboxes.get(fact.inbox or 0))
-            yield writer.writerow([
-                _local(fact.at, zone), fact.subject_kind, fact.subject_id, fact.ticket or "", _harmless(ticket.subject if ticket else ""),
-                *(_harmless(one or "") for one in names), fact.language, fact.priority, _cell(fact.value), _cell(fact.business), fact.good,
-            ])  # fmt: skip
-        after = page.after
-        if after is None:
-            return
-
-
-def _local(at: datetime, zone: ZoneInfo) -> str:
-    """With the offset, so that it can be mistaken for no other moment."""
-    return at.astimezone(zone).isoformat(timespec="seconds")
-
-
-def _cell(value: float | None) -> Any:
-    return "" if value is None else value
-
-
-def _harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        yield [
+            one.start, one.end, one.zone, reading.value, reading.unit, reading.n, reading.method, reading.low, reading.high,
+        ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The first page of a manager: every figure; one of them by day and by groups; the tickets behind any point."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
@@ -9,24 +10,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from ahlan.channels.registry import channels
 from ahlan.core.clock import now
-from ahlan.core.numerals import language_name, number, weekdays
+from ahlan.core.numerals import number
 from ahlan.kpis import figures, goals
 from ahlan.kpis.asked import SPANS, Asked, asked_of
 from ahlan.kpis.declared import DOWN, SECONDS, SHARE, UP, Kpi, kpi_for, kpis
+from ahlan.kpis.files import ways
 from ahlan.kpis.models import Fact, Goal
 from ahlan.kpis.own import OWN, backlog_ages
-from ahlan.kpis.picture import chart_of, spark_of
+from ahlan.kpis.picture import Heat, chart_of, heat_of, spark_of
 from ahlan.kpis.policies import VIEW
 from ahlan.kpis.reading import Period, Reading
-from ahlan.kpis.telling import between, told
+from ahlan.kpis.telling import between, signed, told
 from ahlan.kpis.trends import trends
+from ahlan.kpis.words import GROUPS, METHODS, NAMES, group_name
 from ahlan.staff.requests import AgentRequest
-from ahlan.tickets.models import Priority
 
 MOST_POINTS = 62  # days drawn one by one; more are drawn week by week
-SHADES = 5  # of a heat map
 
 
 @login_required
@@ -47,7 +47,7 @@ def pulse(request: AgentRequest) -> HttpResponse:
                 **_goal(wanted.get(kpi.key), now_read[kpi.key]),
                 "spark": spark_of(lines.get(kpi.key, [])),
             }
-            groups.setdefault(GROUPS[kpi.group](), []).append(tile)
+            groups.setdefault(str(GROUPS[kpi.group]), []).append(tile)
     return render(request, "kpis/pulse.html", {"groups": groups, **_choices(asked)})
 
 
@@ -85,11 +85,11 @@ def change_of(kpi: Kpi, reading: Reading, before: Reading) -> dict[str, str]:
     if not less:
         return {"way": "same", "words": _("as before")}
     if reading.unit == SHARE:
-        words = _("%(points)s points") % {"points": _signed(round(less * 100, 1))}
+        words = _("%(points)s points") % {"points": signed(round(less * 100, 1))}
     elif before.value > 0 and reading.unit != "score":
-        words = f"{_signed(round(100 * less / before.value))}\u00a0%"
+        words = f"{signed(round(100 * less / before.value))}\u00a0%"
     else:
-        words = _signed(round(less, 2))
+        words = signed(round(less, 2))
     return {
         "way": "same"
         if kpi.good not in (UP, DOWN)
@@ -100,10 +100,6 @@ def change_of(kpi: Kpi, reading: Reading, before: Reading) -> dict[str, str]:
     }
 
 
-def _signed(n: float) -> str:
-    return f"{'+' if n > 0 else '−'}{number(abs(int(n) if n == int(n) else n))}"
-
-
 @login_required
 @permission_required(VIEW, raise_exception=True)
 @require_GET
@@ -111,7 +107,7 @@ def definitions(request: AgentRequest) -> HttpResponse:
     """Every figure and variant: what it tells, how it is counted, what is left out."""
     groups: dict[str, list[Kpi]] = {}
     for kpi in kpis():
-        groups.setdefault(GROUPS[kpi.group](), []).append(kpi)
+        groups.setdefault(str(GROUPS[kpi.group]), []).append(kpi)
     return render(request, "kpis/definitions.html", {"groups": groups})
 
 
@@ -140,13 +136,19 @@ def one(request: AgentRequest, key: str) -> HttpResponse:
     by = wanted if wanted in kpi.splits else next(iter(kpi.splits), "")
     context = {
         **_tile(kpi, reading, before), **_goal(goal, reading), "between": between(reading), "method": method,
-        "chart": chart_of(series, goal=goal.value if goal else None),
+        "chart": chart_of(series, goal=goal.value if goal else None, queries=[_on(asked, on, weekly) for on, _found in series]),
         "series": [(on, told(found.value, found.unit), between(found), found.n) for on, found in series],
-        "by": by, "splits": [(one, NAMES[one]()) for one in kpi.splits if one in NAMES], "groups": _groups(kpi, asked, by, method),
-        "heat": _heat(kpi, asked), "ages": _ages(kpi, asked), "methods": [(one, METHODS[one]()) for one in kpi.methods if one in METHODS],
-        "by_week": weekly, "variants": _variants(kpi, asked), **_choices(asked),
+        "by": by, "splits": [(one, NAMES[one]) for one in kpi.splits if one in NAMES], "groups": _groups(kpi, asked, by, method),
+        "heat": _heat(kpi, asked), "ages": _ages(kpi, asked), "methods": [(one, METHODS[one]) for one in kpi.methods if one in METHODS],
+        "take": ways("kpis:days", key, query=asked.also(**({"method": method} if method else {}))), "by_week": weekly, "variants": _variants(kpi, asked), **_choices(asked),
     }  # fmt: skip
     return render(request, "kpis/kpi.html", context)
+
+
+def _on(asked: Asked, on: date, weekly: bool) -> str:
+    """The same question for one day, or one week, alone."""
+    last = min(on + timedelta(days=6 - on.weekday()), asked.last) if weekly else on
+    return asked.also(start=on.isoformat(), until=last.isoformat())
 
 
 def is_long(period: Period) -> bool:
@@ -164,24 +166,12 @@ def _groups(kpi: Kpi, asked: Asked, by: str, method: str | None) -> list[dict[st
     )
     return [
         {
-            "label": _label(by, label), "value": told(reading.value, reading.unit), "n": reading.n,
+            "label": group_name(by, label), "value": told(reading.value, reading.unit), "n": reading.n,
             "between": between(reading), "wide": round(100 * abs(reading.value or 0) / most, 1),
             "query": asked.also(**{by: key}) if by in LIMITS else "",
         }
         for key, label, reading in found
     ]  # fmt: skip
-
-
-def _label(by: str, label: str) -> str:
-    """What a group is called, where it is more than a name."""
-    if by == "priority" and label.isdecimal() and int(label) in Priority.values:
-        return str(Priority(int(label)).label)
-    if by == "language":
-        return language_name(label)
-    if by == "channel":
-        found = channels().get(label)
-        return str(found.name) if found else label
-    return LABELS[label]() if label in LABELS else label
 
 
 def _variants(kpi: Kpi, asked: Asked) -> list[dict[str, Any]]:
@@ -191,19 +181,11 @@ def _variants(kpi: Kpi, asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _heat(kpi: Kpi, asked: Asked) -> dict[str, Any] | None:
-    """Weekdays by hours, each with a shade of its own; None where it says nothing."""
+def _heat(kpi: Kpi, asked: Asked) -> Heat | None:
+    """Weekdays by hours; None where it says nothing."""
     if kpi.measure in OWN:
         return None
-    found = figures.by_hour_and_weekday(kpi, asked.period, filters=asked.filters)
-    values = [one.value for one in found.values() if one.value is not None]
-    if not values:
-        return None
-    low, high = min(values), max(values)
-    rows = [
-        (name, [_cell(found.get((day, hour)), low, high) for hour in range(24)]) for day, name in weekdays()
-    ]
-    return {"rows": rows, "hours": [number(hour) for hour in range(24)]}
+    return heat_of(figures.by_hour_and_weekday(kpi, asked.period, filters=asked.filters))
 
 
 def _ages(kpi: Kpi, asked: Asked) -> list[tuple[str, str]]:
@@ -212,14 +194,6 @@ def _ages(kpi: Kpi, asked: Asked) -> list[tuple[str, str]]:
         return []
     found = backlog_ages(min(asked.period.ends, now()), asked.filters)
     return [(AGES[name](), number(n)) for name, n in found.items()]
-
-
-def _cell(reading: Reading | None, low: float, high: float) -> tuple[int, str, int]:
-    """Its shade from 1 to 5 (0: nothing there), its words, and how many."""
-    if reading is None or reading.value is None:
-        return 0, "", 0
-    shade = 1 + min(SHADES - 1, int(SHADES * (reading.value - low) / ((high - low) or 1)))
-    return shade, told(reading.value, reading.unit), reading.n
 
 
 @login_required
@@ -233,7 +207,13 @@ def behind(request: AgentRequest, key: str) -> HttpResponse:
     except ValueError:
         page = figures.behind(kpi, asked.period, asked.filters)
     rows = [{"fact": fact, "ticket": fact.shown, "value": _of_one(kpi, fact, asked)} for fact in page.facts]  # type: ignore[attr-defined]
-    context = {"kpi": kpi, "rows": rows, "after": page.after, **_choices(asked)}
+    context = {
+        "kpi": kpi,
+        "rows": rows,
+        "after": page.after,
+        "take": ways("kpis:facts", key, query=asked.query),
+        **_choices(asked),
+    }
     return render(request, "kpis/behind.html", context)
 
 
@@ -259,23 +239,8 @@ def _choices(asked: Asked) -> dict[str, Any]:
     return {"asked": asked, "spans": spans}
 
 
-NAMES = {
-    "team": lambda: _("team"), "agent": lambda: _("agent"), "inbox": lambda: _("inbox"), "channel": lambda: _("channel"),
-    "language": lambda: _("language"), "priority": lambda: _("priority"), "customer_kind": lambda: _("kind of customer"),
-    "tag": lambda: _("tag"), "bot": lambda: _("people and bot"),
-}  # fmt: skip
-LABELS = {
-    "external": lambda: _("Customers"), "internal": lambda: _("Own divisions"), "people": lambda: _("People"), "bot": lambda: _("Bot"),
-}  # fmt: skip
-METHODS = {
-    "median": lambda: _("median"), "mean": lambda: _("mean"), "p90": lambda: _("nine of ten within"), "p95": lambda: _("19 of 20 within"),
-}  # fmt: skip
 AGES = {
     "<1d": lambda: _("less than a day"), "1-3d": lambda: _("one to three days"), "3-7d": lambda: _("three to seven days"),
     "7-30d": lambda: _("seven to thirty days"), ">30d": lambda: _("longer"),
 }  # fmt: skip
-LIMITS = ("team", "agent", "inbox", "channel", "language", "priority", "tag")
-GROUPS = {
-    "volume": lambda: _("How many"), "speed": lambda: _("Speed"), "quality": lambda: _("Quality"), "load": lambda: _("Load"),
-    "voice": lambda: _("What customers say"),
-}  # fmt: skip
+LIMITS = ("team", "agent", "inbox", "channel", "language", "priority", "tag", "customer_kind", "bot")
