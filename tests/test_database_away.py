@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.dovecot import free_port
-from tests.own_house import House, _postgres, own_house
+from tests.own_house import House, own_house
+from tests.pattern import on_postgres
 
 pytestmark = pytest.mark.skipif(
     not os.environ.get("DATABASE_URL"), reason="SQLite is never away (make test-postgres)"
@@ -55,7 +56,7 @@ def until(well, seconds: float) -> None:
 
 def administer(house: House, statement: str) -> None:
     name = house.env["DATABASE_URL"].rpartition("/")[2]
-    _postgres(os.environ["DATABASE_URL"], statement.format(name=name))
+    on_postgres(os.environ["DATABASE_URL"], statement.format(name=name))
 
 
 def test_next_request_works_after_every_connection_was_cut(house: House) -> None:
