@@ -6,7 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, DateField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, ExtractHour, ExtractIsoWeekDay, Trunc
 
 from ahlan.channels.models import Inbox
@@ -38,9 +51,11 @@ CHANNEL = Inbox.objects.filter(pk=OuterRef("inbox")).values("channel")
 INTERNAL = Case(
     When(internal=True, then=Value("internal")), default=Value("external"), output_field=CharField()
 )
+TAGGED = Ticket.tags.through._meta.db_table
 SLOTS: dict[str, Any] = {  # by which facts are grouped in one query
     **{name: F(name) for name in ("team", "agent", "inbox", "priority", "language")},
     "channel": Subquery(CHANNEL), "customer_kind": INTERNAL,
+    "tag": RawSQL(f"{TAGGED}.tag_id", [], output_field=BigIntegerField()),  # noqa: S611 -- the same; see `by_slot`
 }  # fmt: skip
 
 
@@ -177,7 +192,7 @@ def split(
         raise ValueError(f"{kpi.key} is not split by {by}")
     labels = groups_of(kpi, period, by, filters)
     if by in SLOTS and kpi.measure not in OWN:
-        rows, chosen = facts_of(kpi, period, filters), method_of(kpi, method)
+        rows, chosen = by_slot(facts_of(kpi, period, filters), by), method_of(kpi, method)
         read_of = readings_by(kpi, rows, SLOTS[by], chosen, business=filters.business)
         by_key = {str(key): reading for key, reading in read_of.items()}
         found = [(key, label, by_key.get(key) or _nothing(kpi, chosen)) for key, label in labels]
@@ -187,6 +202,13 @@ def split(
             for key, label in labels
         ]
     return sorted(found, key=lambda one: -one[2].n)
+
+
+def by_slot(rows: QuerySet[Fact], by: str) -> QuerySet[Fact]:
+    """Facts as SLOTS groups them: once for each tag of their ticket, where that is asked for."""
+    if by != "tag":
+        return rows
+    return rows.extra(tables=[TAGGED], where=[f"{TAGGED}.ticket_id = {Fact._meta.db_table}.ticket"])  # noqa: S610 -- names of tables
 
 
 def limited(filters: Filters, by: str, key: str) -> Filters:

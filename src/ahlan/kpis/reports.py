@@ -20,7 +20,7 @@ from ahlan.kpis.asking import (
 from ahlan.kpis.comparing import Change, Sample, change_of, sampled, sampled_by
 from ahlan.kpis.declared import Kpi
 from ahlan.kpis.own import OWN
-from ahlan.kpis.reading import Filters, Period, Reading, facts_of
+from ahlan.kpis.reading import Filters, Period, Reading, Sums, facts_of, reading_of
 from ahlan.staff.models import Agent
 
 MOST_POINTS = 366  # days, weeks or months of one report
@@ -127,7 +127,7 @@ def _by_group(one: Asked, by: str, period: Period, other: Period | None, filters
     """Each group beside itself in the other time, those of both times, the largest first."""
     found = _groups(one, by, period, filters)
     before = _groups(one, by, other, filters) if other else {}
-    nothing = Sample(Reading(None, one.kpi.unit, 0, one.read_by))
+    nothing = Sample(reading_of(one.kpi, Sums(), one.read_by))
     labels = {key: label for key, (label, _sample) in [*before.items(), *found.items()]}
     lines = [
         _line(
@@ -152,7 +152,8 @@ def _groups(one: Asked, by: str, period: Period, filters: Filters) -> dict[str, 
         }
     slot = figures.text_slot(figures.SLOTS[by])
     readings = {key: reading for key, _label, reading in found}
-    samples = sampled_by(kpi, facts_of(kpi, period, filters), slot, readings, business=filters.business)
+    rows = figures.by_slot(facts_of(kpi, period, filters), by)
+    samples = sampled_by(kpi, rows, slot, readings, business=filters.business)
     return {key: (label, samples[key]) for key, label, _reading in found}
 
 

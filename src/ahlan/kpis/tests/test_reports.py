@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
-from tests.makers import make_agent, make_inbox, make_team
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.makers import make_agent, make_inbox, make_team, make_ticket
 
 from ahlan.calendars.actions import create_hours
 from ahlan.calendars.tests.makers import at
@@ -15,6 +17,7 @@ from ahlan.kpis.models import Report
 from ahlan.kpis.policies import report_for, reports_of
 from ahlan.kpis.reading import Period
 from ahlan.kpis.tests.test_goals import make_facts
+from ahlan.tickets.models import Tag
 
 FRT = {"key": "first_response_time", "method": "mean"}
 FIXED = {"period": "fixed", "start": "2026-01-01", "until": "2026-01-31"}
@@ -119,6 +122,7 @@ def test_each_line_is_held_against_the_same_of_the_other_time(desk, lead):
     make_facts([60 * n for n in (10, 11, 12)], inbox=desk.pk, team=team)
     make_facts([60 * n for n in (1, 2, 3)], at=at("2025-12-03 12:00"), inbox=desk.pk, team=team)
     make_facts([60] * 2, at=at("2025-12-03 12:00"), inbox=desk.pk)
+    make_facts([None], kind="contact", inbox=desk.pk, language="fi")
 
     grouped = reports.answer(question(by="team", against="before"), lead)
     [line] = grouped.figures[0].lines
@@ -127,7 +131,14 @@ def test_each_line_is_held_against_the_same_of_the_other_time(desk, lead):
     )
     second = days.figures[0].lines[1]
 
+    fresh = (
+        reports.answer(question({"key": "contacts"}, by="language", against="before"), lead).figures[0].lines
+    )
+
     assert (line.reading.value, line.other.value, line.change.verdict) == (660.0, 120.0, "differs")
+    assert [(one.key, one.reading.value, one.other.value) for one in fresh] == [
+        ("fi", 1, 0)
+    ]  # a count of nothing is none
     assert (line.change.by, round(line.change.low), round(line.change.high)) == (
         540.0,
         404,
@@ -228,3 +239,35 @@ def test_it_is_put_away_and_brought_back_and_duplicated(desk, lead, chief):
         save_report(None, name=" ", asks=report.asks, owner=lead, actor=lead.actor)
     with pytest.raises(ValueError, match="no name"):
         save_report(None, name="x", asks=report.asks, owner=lead, shared="team", actor=lead.actor)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["mean", "median"])
+def test_a_ticket_with_two_tags_counts_for_each_in_the_same_queries(
+    desk, lead, method, django_assert_num_queries
+):
+    tickets = [make_ticket(inbox=desk) for _ in range(3)]
+    late, broken, other = (Tag.objects.create(name=name) for name in ("late", "broken", "other"))
+    for n, ticket in enumerate(tickets):
+        make_facts([60 * (n + 1)], inbox=desk.pk, ticket=ticket.pk)
+        ticket.tags.add(late)
+    tickets[0].tags.add(broken)
+    asked = question({"key": "first_response_time", "method": method}, by="tag", against="before")
+
+    def told():
+        return [
+            (line.label, line.reading.value, line.reading.n)
+            for line in reports.answer(asked, lead).figures[0].lines
+        ]
+
+    assert told() == [("late", 120.0, 3), ("broken", 60.0, 1)]
+    limited = question({"key": "first_response_time", "method": method}, by="tag", limits={"tag": broken.pk})
+    assert [(line.label, line.reading.n) for line in reports.answer(limited, lead).figures[0].lines] == [
+        ("late", 1),
+        ("broken", 1),
+    ]
+    with CaptureQueriesContext(connection) as taken:
+        told()
+    tickets[2].tags.add(other)
+    with django_assert_num_queries(len(taken)):
+        assert len(told()) == 3
