@@ -149,7 +149,7 @@ def by_step(
     found = readings_by(
         kpi, facts_of(kpi, whole, filters), step_slot(step, whole.zone), chosen, business=filters.business
     )
-    read_on = {str(key): reading for key, reading in found.items()}  # SQLite tells a day as text
+    read_on = {str(key)[:10]: reading for key, reading in found.items()}  # a day, its text, or its midnight
     return [(one, read_on.get(step_key(step, one)) or _nothing(kpi, chosen)) for one in points]
 
 
