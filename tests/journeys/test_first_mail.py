@@ -127,7 +127,7 @@ def test_a_customer_and_a_newcomer_talk_by_mail(
     tell(f"A mail stood on the screen {(seen_at - opened_at) * 1000:.0f} ms after it was kept")
 
     row.click()
-    page.locator("textarea").fill("A new lid is on its way.")
+    page.locator(".composer textarea").fill("A new lid is on its way.")
     page.get_by_role("button", name="Send", exact=True).click()
     (answer,) = within(60, customer.inbox)
 

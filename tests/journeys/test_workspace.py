@@ -108,13 +108,13 @@ def test_a_draft_survives_and_a_note_is_written_with_the_keyboard(
     expect(page.locator("[data-draft-state]")).to_have_text("Draft saved")
     page.reload()
 
-    expect(page.locator("textarea")).to_have_value("Ring the *warehouse*")
+    expect(page.locator(".composer textarea")).to_have_value("Ring the *warehouse*")
     expect(page.locator("input[value=note]")).to_be_checked()
-    page.locator("textarea").focus()
+    page.locator(".composer textarea").focus()
     page.keyboard.press("Control+Enter")
 
     expect(page.locator(".said--note em")).to_have_text("warehouse")
-    expect(page.locator("textarea")).to_have_value("")
+    expect(page.locator(".composer textarea")).to_have_value("")
     assert Message.objects.filter(ticket=tickets[0], direction=Direction.NOTE).count() == 1
     assert not Draft.objects.exists()
 
@@ -124,13 +124,13 @@ def test_a_draft_the_server_never_got_is_kept_in_the_browser(
 ) -> None:
     page = sign_in(chief, f"/tickets/{tickets[0].pk}/")
     page.route("**/draft/", lambda route: route.abort())
-    page.locator("textarea").fill("Do not lose this")
+    page.locator(".composer textarea").fill("Do not lose this")
     expect(page.locator("[data-draft-state]")).to_contain_text("kept in this browser")
 
     page.unroute("**/draft/")
     page.reload()
 
-    expect(page.locator("textarea")).to_have_value("Do not lose this")
+    expect(page.locator(".composer textarea")).to_have_value("Do not lose this")
     expect(page.locator("[data-draft-state]")).to_have_text("Draft saved")
     assert Draft.objects.get().text == "Do not lose this"
     complaints.clear()  # the browser says that requests failed, as they should
@@ -148,7 +148,7 @@ def test_a_reply_goes_on_its_way_and_can_be_taken_back(
 
     page.locator(".toast").get_by_role("button", name="Undo").click()
 
-    expect(page.locator("textarea")).to_have_value("A new one left today.")
+    expect(page.locator(".composer textarea")).to_have_value("A new one left today.")
     expect(page.locator(".ticket-head .badge").first).to_have_text("Open")
 
 
@@ -160,7 +160,7 @@ def test_forwarding_asks_to_whom_and_names_nobody(sign_in: SignIn, chief: Any, t
     expect(page.locator(".composer__to bdi")).to_be_hidden()
 
     page.keyboard.type("partner@else.example")
-    page.locator("textarea").fill("Could you look?")
+    page.locator(".composer textarea").fill("Could you look?")
     page.locator(".composer__for-forward").click()
     expect(page.locator(".said--out").last).to_contain_text("Could you look?")
 
@@ -292,7 +292,7 @@ def test_a_swipe_over_what_scrolls_sideways_or_is_written_in_closes_nothing(
     Message.objects.filter(pk=wide.pk).update(html=f"<pre>{'wide ' * 80}</pre>")
     page = phone(f"/tickets/{tickets[0].pk}/?view=open", "en")
     scrolling = page.locator("#timeline pre").bounding_box() or {}
-    writing = page.locator("textarea").bounding_box() or {}
+    writing = page.locator(".composer textarea").bounding_box() or {}
 
     swipe(page, (195, scrolling["y"] + 10), (140, 0))
     swipe(page, (195, writing["y"] + 20), (140, 0))
@@ -322,7 +322,7 @@ def test_without_scripts_a_note_is_still_written(
     page = plain.new_page()
     page.goto(scripted.url.replace("/style/", f"/tickets/{tickets[0].pk}/"))
     page.locator(".composer label", has_text="Note").click()
-    page.locator("textarea").fill("Plain and simple")
+    page.locator(".composer textarea").fill("Plain and simple")
     page.get_by_role("button", name="Add note").click()
 
     expect(page.locator(".said--note")).to_contain_text("Plain and simple")
