@@ -117,7 +117,7 @@ def test_a_customer_and_a_newcomer_talk_by_mail(
         "support@mitra.example", "The lid is broken", "Hello, the lid of my teapot is broken."
     )
     row = page.locator("[data-row]", has_text="The lid is broken")
-    expect(row).to_be_visible(timeout=15_000)  # nobody reloads the page
+    expect(row).to_be_visible(timeout=45_000)  # nobody reloads the page
     seen_at = time.time()
     number = int(row.get_attribute("data-row") or 0)
     opened_at = made.do(

@@ -80,7 +80,7 @@ def test_a_customer_finds_no_answer_writes_and_comes_back(
     expect(page.locator("html")).to_have_attribute("lang", language)
     page.locator("#id_subject").press_sequentially(subject, delay=20)
     offered = page.locator("#offers li a")
-    expect(offered.nth(1)).to_be_visible(timeout=20_000)
+    expect(offered.nth(1)).to_be_visible(timeout=45_000)
     page.locator("#id_email").fill(customer.address)
     page.locator("#id_text").fill(f"{subject}?")
     page.wait_for_timeout(3_500)  # nobody writes in under three seconds
