@@ -149,13 +149,13 @@ def by_step(
     found = readings_by(
         kpi, facts_of(kpi, whole, filters), step_slot(step, whole.zone), chosen, business=filters.business
     )
-    read_on = {str(key)[:10]: reading for key, reading in found.items()}  # a day, its text, or its midnight
+    read_on = {str(key): reading for key, reading in found.items()}  # SQLite tells a day as text
     return [(one, read_on.get(step_key(step, one)) or _nothing(kpi, chosen)) for one in points]
 
 
 def step_slot(step: str, zone: str) -> Slot:
-    """The day on which the step begins that a fact falls into."""
-    return Trunc("at", step, tzinfo=ZoneInfo(zone), output_field=DateField())
+    """The day on which the step begins that a fact falls into. Cast, for PostgreSQL tells its midnight."""
+    return Cast(Trunc("at", step, tzinfo=ZoneInfo(zone), output_field=DateField()), DateField())
 
 
 def text_slot(slot: Slot) -> Slot:
