@@ -67,7 +67,8 @@ Changes = dict[Key, Fact | None]  # None: taken away
 
 @dataclass
 class Course:
-    """A ticket as far as its log tells. `asked`: the oldest word of the customer that waits for an answer, with its message.
+    """A ticket as far as its log tells. `asked`: the oldest word of the customer that waits for an answer, with its message; `waits`: the same
+    of each ticket that was merged into this one.
 
     `answers`: the latest, each with what waited before it, so that it can be taken back. `spent`: time in each state, plain and open.
     `solved`: the first time, `stands`: the present one. `earlier`, `repeat`: the contact before and after it about the same. `judged`: what was last said of
@@ -89,6 +90,7 @@ class Course:
     customer: int | None = None
     topic: int | None = None
     asked: Mark | None = None
+    waits: dict[str, Mark] = field(default_factory=dict)
     first_asked: Mark | None = None
     handed: Mark | None = None
     first_answer: int = 0
@@ -129,6 +131,8 @@ def step(course: Course, now: Happening, measure: Measure) -> Changes:
     _pass(course, now.at, measure)
     before = (course.state, course.team, course.agent)
     _acted(course, now, changes)
+    if now.kind == "ticket.took_in":
+        _took_in(course, now, measure)
     if act := _ACTS.get(now.kind):
         act(course, now, changes)
     if before != (course.state, course.team, course.agent):
@@ -277,6 +281,11 @@ def _asked(course: Course, message: int, at: Mark) -> None:
         course.first_asked = at
 
 
+def _oldest(course: Course) -> Mark | None:
+    """The word that has waited longest, wherever it was said."""
+    return min([*([course.asked] if course.asked else []), *course.waits.values()], default=None)
+
+
 def _received(course: Course, now: Happening, changes: Changes) -> None:
     if not now.facts.get("automatic"):
         _asked(course, now.facts.get("message") or 0, _mark(course))
@@ -292,22 +301,22 @@ def _queued(course: Course, now: Happening, changes: Changes) -> None:
     facts, (by, _, number) = now.facts, now.actor.partition(":")
     if by != "agent" or facts.get("forward") or facts.get("again") or facts.get("automatic"):
         return
-    message, author = facts.get("message") or 0, int(number)
-    course.answers = [*course.answers, [message, course.asked, course.author]][-UNDOABLE:]
+    message, author, asked = facts.get("message") or 0, int(number), _oldest(course)
+    course.answers = [*course.answers, [message, asked, course.author]][-UNDOABLE:]
     course.replies += 1
     course.author, course.by_bot = author, False
-    if course.asked is None:
+    if asked is None:
         return
     end = _mark(course)
     credited = fact_of(course, now.at, agent=author)
-    if course.first_answer or course.first_asked is None:
-        changes["next_response", course.asked[2]] = credited._replace(**_between(course.asked, end))
+    if course.first_answer:
+        changes["next_response", asked[2]] = credited._replace(**_between(asked, end))
     else:
         course.first_answer = message
-        changes["first_response", 0] = credited._replace(**_between(course.first_asked, end))
-        start = max(course.first_asked, course.handed or course.first_asked)
-        changes["team_response", 0] = credited._replace(**_between(start, end))
-    course.asked = None
+        first = min(course.first_asked or asked[:2], asked[:2])
+        changes["first_response", 0] = credited._replace(**_between(first, end))
+        changes["team_response", 0] = credited._replace(**_between(max(first, course.handed or first), end))
+    course.asked, course.waits = None, {}
 
 
 def _unsent(course: Course, now: Happening, changes: Changes) -> None:
@@ -369,7 +378,7 @@ def _reopened(course: Course, now: Happening, changes: Changes) -> None:
     if not now.actor.startswith("customer:") or stood is None:
         return
     if course.first_answer:
-        course.asked = None  # nobody waited for that any more; his word begins anew
+        course.asked, course.waits = None, {}  # nobody waited for that any more; his word begins anew
     if course.returned is None:
         course.returned = now.at
     if now.at - stood[0] <= BACK:
@@ -450,18 +459,24 @@ def _read_after_all(course: Course, now: Happening, changes: Changes) -> None:
     _asked(course, now.facts.get("message") or 0, [course.began or course.at, 0])
 
 
-def _took_in(course: Course, now: Happening, changes: Changes) -> None:
+def _took_in(course: Course, now: Happening, measure: Measure) -> None:
     """What waited in the other ticket waits in this one, from when it was said; a later contact that lands here is a repeat."""
     came, asks = micro_of(now.facts.get("opened_at")), micro_of(now.facts.get("asks_at"))
+    source = str(now.facts.get("source"))
     if came is not None:
-        course.took[str(now.facts.get("source"))] = came
+        course.took[source] = came
     if asks is not None:
-        mark = [asks, max(0, course.open - (course.at - asks))] if asks < course.at else _mark(course)
-        _asked(course, now.facts.get("message") or now.pk, mark)
+        since = min(asks, course.at)
+        course.waits[source] = [
+            since,
+            course.open - measure(course.team, since, course.at),
+            -now.pk,
+        ]  # no message has such a number
 
 
 def _gave_back(course: Course, now: Happening, changes: Changes) -> None:
-    course.took.pop(str(now.facts.get("source")), None)
+    for kept in (course.took, course.waits):
+        kept.pop(str(now.facts.get("source")), None)
 
 
 def _went(course: Course, now: Happening, changes: Changes) -> None:
@@ -478,7 +493,7 @@ _ACTS: dict[str, Callable[[Course, Happening, Changes], None]] = {
     "message.received": _received, "ticket.split_off": _split_off, "message.queued": _queued, "message.unsent": _unsent,
     "message.read_after_all": _read_after_all, "ticket.assigned": _assigned, "ticket.transferred": _transferred, "ticket.escalated": _escalated,
     "ticket.state_changed": _moved, "ticket.closed": _moved, "ticket.reopened": _moved, "ticket.priority_changed": _set("priority"),
-    "ticket.type_changed": _set("topic"), "ticket.internal_changed": _set("internal"), "ticket.took_in": _took_in,
+    "ticket.type_changed": _set("topic"), "ticket.internal_changed": _set("internal"),
     "ticket.gave_back": _gave_back, "handling.counted": _worked, "survey.answered": _told, "survey.answer_changed": _told, "assistant.handed_over": _handed, **dict.fromkeys((*GOING, *COMING), _went),
 }  # fmt: skip
 _RESOLVES = ("ticket.closed", "ticket.state_changed", "message.queued", "message.unsent", "handling.counted")
