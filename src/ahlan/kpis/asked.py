@@ -19,7 +19,6 @@ from ahlan.tickets.policies import inboxes_of
 SPANS = (7, 30, 90, 365)
 USUAL = 30
 LONGEST = 2 * 366  # days
-CLOCKS = ("mine", "team")
 
 
 @dataclass(frozen=True)

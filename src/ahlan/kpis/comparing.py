@@ -4,19 +4,17 @@ Shares by Newcombe's interval of their difference, means by Welch, NPS by its st
 intervals by order statistics do not meet. A count is no sample: it is what it is, and is not judged.
 """
 
-from collections.abc import Iterable
 from math import ceil, floor, inf, sqrt
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import Count, F, FloatField, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from ahlan.feedback.instruments.intervals import Z, student, student_span
 from ahlan.kpis.declared import MEAN, MEDIAN, SHARE, Kpi
 from ahlan.kpis.models import Fact
-from ahlan.kpis.own import OWN, error_of
-from ahlan.kpis.reading import QUANTILES, Filters, Period, Reading, Slot, facts_of
+from ahlan.kpis.own import OWN, errors_of
+from ahlan.kpis.reading import QUANTILES, Filters, Period, Reading, Slot, at_ranks, facts_of
 
 DIFFERS, SAME, UNJUDGED = "differs", "same", "unjudged"
 FEWEST = 6  # values; of fewer no order statistic bounds a median at 95 %
@@ -83,7 +81,7 @@ def sampled(
 ) -> Sample:
     """One reading made ready to be held against another. Two queries at most."""
     if kpi.measure in OWN:
-        return Sample(reading, error_of(kpi, period, filters))
+        return Sample(reading, errors_of(kpi, [period], filters)[0])
     found = rows if rows is not None else facts_of(kpi, period, filters)
     return sampled_by(kpi, found, F("kind"), {kpi.kind: reading}, business=filters.business)[kpi.kind]
 
@@ -100,7 +98,7 @@ def sampled_by(
             key: Sample(_round_mean(one, errors.get(key)), errors.get(key)) for key, one in readings.items()
         }
     if kpi.measure == "duration":
-        return {key: Sample(one) for key, one in _bounded(rows, slot, field, readings).items()}
+        return {key: Sample(one) for key, one in _bounded(rows, slot, readings, business=business).items()}
     return {key: Sample(one) for key, one in readings.items()}
 
 
@@ -124,7 +122,7 @@ def _round_mean(reading: Reading, error: float | None) -> Reading:
 
 
 def _bounded(
-    rows: QuerySet[Fact], slot: Slot, field: str, readings: dict[Any, Reading]
+    rows: QuerySet[Fact], slot: Slot, readings: dict[Any, Reading], *, business: bool
 ) -> dict[Any, Reading]:
     """With the interval that order statistics give round a median or a percentile."""
     ends = {
@@ -132,7 +130,9 @@ def _bounded(
         for key, one in readings.items()
         if one.value is not None and one.n >= FEWEST
     }
-    values = _at_ranks(rows, slot, field, {rank for pair in ends.values() for rank in pair})
+    ranks = sorted({rank for pair in ends.values() for rank in pair})
+    told = at_ranks(rows, slot, business, map(str, ranks)) if ranks else []
+    values = {(key, rank): float(value) for key, rank, value, _n in told}
     return {
         key: one.bounded((values[key, ends[key][0]], values[key, ends[key][1]])) if key in ends else one
         for key, one in readings.items()
@@ -144,20 +144,3 @@ def ranks_round(method: str, n: int) -> tuple[int, int]:
     top, of = (1, 2) if method == MEDIAN else QUANTILES[method]
     half = Z * sqrt(n * top / of * (1 - top / of))
     return max(1, floor(n * top / of - half)), min(n, ceil(n * top / of + half) + 1)
-
-
-def _at_ranks(
-    rows: QuerySet[Fact], slot: Slot, field: str, ranks: Iterable[int]
-) -> dict[tuple[Any, int], float]:
-    """The value at each of these ranks, by slot. One query."""
-    wanted = sorted(set(ranks))
-    if not wanted:
-        return {}
-    known = rows.filter(**{f"{field}__isnull": False}).order_by().annotate(slot=slot)
-    sql, params = known.values_list("slot", field).query.sql_with_params()
-    asked = f"""SELECT slot, at_rank, found FROM (
-        SELECT slot, {field} AS found, ROW_NUMBER() OVER (PARTITION BY slot ORDER BY {field}) AS at_rank
-        FROM ({sql}) AS facts) AS ranked WHERE at_rank IN ({", ".join(map(str, wanted))})"""  # noqa: S608 -- names and whole numbers of ours alone
-    with connection.cursor() as cursor:
-        cursor.execute(asked, params)
-        return {(key, rank): float(value) for key, rank, value in cursor.fetchall()}

@@ -63,7 +63,7 @@ def read(kpi: Kpi, period: Period, *, method: str | None = None, filters: Filter
     """One figure. `method` is one of its own, the first by default. Raises ValueError for another."""
     chosen = method_of(kpi, method)
     if kpi.measure in OWN:
-        return OWN[kpi.measure](kpi, period, filters)
+        return OWN[kpi.measure](kpi, [period], filters)[0]
     rows = facts_of(kpi, period, filters)
     found = readings_by(kpi, rows, F("kind"), chosen, business=filters.business)
     return found.get(kpi.kind) or _nothing(kpi, chosen)
@@ -88,7 +88,7 @@ def read_all(
             ]
             if some:
                 found |= _read_some(some, period, filters, method)
-    own = {one.key: OWN[one.measure](one, period, filters) for one in kpis() if one.measure in OWN}
+    own = {one.key: OWN[one.measure](one, [period], filters)[0] for one in kpis() if one.measure in OWN}
     return {one.key: own[one.key] if one.key in own else found[one.key] for one in kpis()}
 
 
@@ -132,8 +132,8 @@ def by_day(
     filters: Filters = NO_FILTERS,
     weekly: bool = False,
 ) -> list[tuple[Period, Reading]]:
-    """The figure of each day, or of each week from Monday on; the first and the last week may be shorter. One query, but for figures
-    read in ways of their own."""
+    """The figure of each day, or of each week from Monday on; the first and the last week may be shorter. One query, a few of
+    figures that are read in ways of their own."""
     points = list(period.weeks() if weekly else period.days())
     return by_step(kpi, points, "week" if weekly else "day", method=method, filters=filters)
 
@@ -142,9 +142,11 @@ def by_step(
     kpi: Kpi, points: Sequence[Period], step: str, *, method: str | None = None, filters: Filters = NO_FILTERS
 ) -> list[tuple[Period, Reading]]:
     """The same for days, weeks or months (`step`) that follow each other."""
-    if kpi.measure in OWN or not points:
-        return [(one, read(kpi, one, method=method, filters=filters)) for one in points]
     chosen = method_of(kpi, method)
+    if not points:
+        return []
+    if kpi.measure in OWN:
+        return list(zip(points, OWN[kpi.measure](kpi, points, filters), strict=True))
     whole = Period(points[0].start, points[-1].end, points[0].zone)
     found = readings_by(
         kpi, facts_of(kpi, whole, filters), step_slot(step, whole.zone), chosen, business=filters.business

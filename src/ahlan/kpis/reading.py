@@ -152,24 +152,30 @@ def ranks_by(
     rows: QuerySet[Fact], slot: Slot, business: bool, methods: set[str]
 ) -> dict[Any, dict[int, tuple[int, int]]]:
     """The same for order statistics: the values at the ranks that the methods need, {rank: (value, n)}. One query."""
-    field = "business" if business else "value"
-    known = rows.filter(**{f"{field}__isnull": False}).order_by().annotate(slot=slot)
-    sql, params = known.values_list("slot", field).query.sql_with_params()
     ranks = []
     if MEDIAN in methods:
         ranks += ["(n + 1) / 2", "(n + 2) / 2"]
     ranks += [f"({top} * n + {of - 1}) / {of}" for one, (top, of) in QUANTILES.items() if one in methods]
+    found: dict[Any, dict[int, tuple[int, int]]] = {}
+    for key, rank, value, n in at_ranks(rows, slot, business, ranks):
+        found.setdefault(key, {})[rank] = (value, n)
+    return found
+
+
+def at_ranks(
+    rows: QuerySet[Fact], slot: Slot, business: bool, ranks: Iterable[str]
+) -> list[tuple[Any, int, int, int]]:
+    """(slot, rank, value, n) of the values that stand at these ranks in each slot; a rank is a term of SQL over their number `n`. One query."""
+    field = "business" if business else "value"
+    known = rows.filter(**{f"{field}__isnull": False}).order_by().annotate(slot=slot)
+    sql, params = known.values_list("slot", field).query.sql_with_params()
     asked = f"""SELECT slot, at_rank, found, n FROM (
         SELECT slot, {field} AS found, ROW_NUMBER() OVER (PARTITION BY slot ORDER BY {field}) AS at_rank,
                COUNT(*) OVER (PARTITION BY slot) AS n
-        FROM ({sql}) AS facts) AS ranked WHERE at_rank IN ({", ".join(ranks)})"""  # noqa: S608 -- names of ours alone
+        FROM ({sql}) AS facts) AS ranked WHERE at_rank IN ({", ".join(ranks)})"""  # noqa: S608 -- names and numbers of ours alone
     with connection.cursor() as cursor:
         cursor.execute(asked, params)
-        rows_found = cursor.fetchall()
-    found: dict[Any, dict[int, tuple[int, int]]] = {}
-    for key, rank, value, n in rows_found:
-        found.setdefault(key, {})[rank] = (value, n)
-    return found
+        return list(cursor.fetchall())
 
 
 def readings_by(

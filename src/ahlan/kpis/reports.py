@@ -19,7 +19,7 @@ from ahlan.kpis.asking import (
 )
 from ahlan.kpis.comparing import Change, Sample, change_of, sampled, sampled_by
 from ahlan.kpis.declared import Kpi
-from ahlan.kpis.own import OWN
+from ahlan.kpis.own import OWN, errors_of
 from ahlan.kpis.reading import Filters, Period, Reading, Sums, facts_of, reading_of
 from ahlan.staff.models import Agent
 
@@ -114,8 +114,11 @@ def _by_time(one: Asked, by: str, period: Period, other: Period | None, filters:
 def _at_points(one: Asked, by: str, points: list[Period], filters: Filters) -> list[Sample]:
     kpi = one.kpi
     readings = figures.by_step(kpi, points, by, method=one.method or None, filters=filters)
-    if kpi.measure in OWN or not points:
-        return [sampled(kpi, point, filters, reading) for point, reading in readings]
+    if not points:
+        return []
+    if kpi.measure in OWN:
+        errors = errors_of(kpi, points, filters)
+        return [Sample(reading, error) for (_point, reading), error in zip(readings, errors, strict=True)]
     whole = Period(points[0].start, points[-1].end, points[0].zone)
     keyed = {figures.step_key(by, point): reading for point, reading in readings}
     slot = figures.text_slot(figures.step_slot(by, whole.zone))

@@ -4,17 +4,21 @@ from datetime import date, timedelta
 
 import orjson
 import pytest
-from tests.makers import make_ticket
+from tests.makers import make_agent, make_ticket
 
 from ahlan.calendars.tests.makers import at
+from ahlan.feedback.actions.answering import put_down
+from ahlan.feedback.actions.instruments import make_ready
+from ahlan.feedback.queries import latest
 from ahlan.kpis.course import Course, Fact, moment
 from ahlan.kpis.declared import kpi_for, kpis
 from ahlan.kpis.figures import behind, by_day, by_hour_and_weekday, read, read_all, split
 from ahlan.kpis.legs import waited
 from ahlan.kpis.models import Fact as Row
-from ahlan.kpis.own import backlog_ages
+from ahlan.kpis.own import OWN, backlog_ages
 from ahlan.kpis.reading import Filters, Period
 from ahlan.site.kpis_command import NotAsked, shown
+from ahlan.staff.models import PresenceSpan
 
 pytestmark = pytest.mark.django_db
 NOON = at("2026-01-14 12:00")
@@ -214,3 +218,31 @@ def test_what_waits_is_told_by_age():
         facts("backlog", [0], at=NOON - timedelta(days=days))
 
     assert list(backlog_ages(NOON + timedelta(hours=1)).values()) == [1, 2, 1, 1, 1]
+
+
+@pytest.mark.parametrize("key", sorted(one.key for one in kpis() if one.measure in OWN))
+def test_figures_of_their_own_are_read_at_once_as_one_by_one(key, desk, cy, django_assert_max_num_queries):
+    kpi, whole = kpi_for(key), Period(date(2026, 1, 10), date(2026, 2, 9), "Asia/Jerusalem")
+    ada, bob = make_agent(*desk.teams.all()), make_agent(*desk.teams.all())
+    for n in range(40):
+        moment = NOON + timedelta(days=n % 20, hours=n % 24)
+        facts("contact", [0], at=moment, customer=cy.pk + n % 3)
+        facts("backlog", [0], at=moment, until=moment + timedelta(hours=7 * n) if n % 4 else None, good=n % 2)
+        facts("worked", [60 * n], at=moment, agent=(ada, bob)[n % 2].pk)
+    for n, kind in enumerate(["available", "busy", "away", "offline"] * 5):
+        begun = NOON + timedelta(hours=20 * n)
+        span = {"began_at": begun, "ended_at": begun + timedelta(hours=20), "kind": kind, "idle": False}
+        PresenceSpan.objects.create(agent=ada, **span)
+    if kpi.measure.startswith("answers"):
+        make_ready()
+        for n in range(30):
+            scale = latest(kpi.kind).instrument.first.steps
+            moment = NOON + timedelta(days=n % 15, hours=n)
+            put_down(latest(kpi.kind), {"score": scale[n % len(scale)]}, source="invited", at=moment)
+
+    with django_assert_max_num_queries(6):
+        days, weeks = by_day(kpi, whole), by_day(kpi, whole, weekly=True)
+
+    for points in (days, weeks):
+        assert [reading for _one, reading in points] == [read(kpi, one) for one, _reading in points]
+        assert len({reading.value for _one, reading in points}) > 2

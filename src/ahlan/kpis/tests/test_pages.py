@@ -16,11 +16,12 @@ from tests.makers import make_agent, make_inbox, make_team
 from ahlan.core.numerals import day
 from ahlan.dialer.actions import Course, record_call
 from ahlan.kpis import files
+from ahlan.kpis.comparing import Sample
 from ahlan.kpis.declared import kpi_for
 from ahlan.kpis.picture import chart_of, spark_of
 from ahlan.kpis.reading import Reading
 from ahlan.kpis.telling import duration, told
-from ahlan.kpis.views.pulse import change_of
+from ahlan.kpis.views.pulse import change_words
 
 pytestmark = pytest.mark.django_db
 
@@ -204,9 +205,12 @@ def test_shares_that_cannot_be_told_apart_say_so():
     near = Reading(0.3, "share", 50, "share", 0.2, 0.4), Reading(0.25, "share", 50, "share", 0.15, 0.35)
     far = Reading(0.6, "share", 50, "share", 0.5, 0.7), near[1]
 
-    assert change_of(kpi, *near) == {"way": "same", "words": "no clear change"}
-    assert change_of(kpi, *far) == {"way": "worse", "words": "+35 points"}
-    assert change_of(kpi, Reading(None, "share", 0, "share"), near[1]) == {}
+    def said(one, before):
+        return change_words(kpi, Sample(one), Sample(before))
+
+    assert said(*near) == {"way": "same", "words": "no clear change"}
+    assert said(*far) == {"way": "worse", "words": "+35 points"}
+    assert said(Reading(None, "share", 0, "share"), near[1]) == {}
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ from ahlan.core.clock import now
 from ahlan.core.numerals import number
 from ahlan.kpis import figures, goals
 from ahlan.kpis.asked import SPANS, Asked, asked_of
+from ahlan.kpis.comparing import SAME, Sample, change_of
 from ahlan.kpis.declared import DOWN, SECONDS, SHARE, UP, Kpi, kpi_for, kpis
 from ahlan.kpis.files import ways
 from ahlan.kpis.models import Fact, Goal
-from ahlan.kpis.own import OWN, backlog_ages
+from ahlan.kpis.own import OWN, backlog_ages, errors_of
 from ahlan.kpis.picture import Heat, chart_of, heat_of, spark_of
 from ahlan.kpis.policies import VIEW
 from ahlan.kpis.reading import Period, Reading
@@ -43,7 +44,7 @@ def pulse(request: AgentRequest) -> HttpResponse:
     for kpi in kpis():
         if not kpi.variant_of:
             tile = {
-                **_tile(kpi, now_read[kpi.key], before[kpi.key]),
+                **_tile(kpi, asked, now_read[kpi.key], before[kpi.key]),
                 **_goal(wanted.get(kpi.key), now_read[kpi.key]),
                 "spark": spark_of(lines.get(kpi.key, [])),
             }
@@ -51,13 +52,17 @@ def pulse(request: AgentRequest) -> HttpResponse:
     return render(request, "kpis/pulse.html", {"groups": groups, **_choices(asked)})
 
 
-def _tile(kpi: Kpi, reading: Reading, before: Reading) -> dict[str, Any]:
+def _tile(kpi: Kpi, asked: Asked, reading: Reading, before: Reading) -> dict[str, Any]:
+    samples = [
+        Sample(one, errors_of(kpi, [period], asked.filters)[0])
+        for one, period in ((reading, asked.period), (before, asked.before))
+    ]
     return {
         "kpi": kpi,
         "reading": reading,
         "value": told(reading.value, reading.unit),
         "n": number(reading.n),
-        "change": change_of(kpi, reading, before),
+        "change": change_words(kpi, *samples),
     }
 
 
@@ -68,36 +73,24 @@ def _goal(goal: Goal | None, reading: Reading) -> dict[str, Any]:
     return {"goal": told(goal.value, reading.unit), "verdict": goals.verdict_of(goal, reading)}
 
 
-def change_of(kpi: Kpi, reading: Reading, before: Reading) -> dict[str, str]:
-    """Against the time before: in words, and whether it is for the better. Shares that cannot be told apart say so; {} without both."""
-    if reading.value is None or before.value is None or not before.n:
+def change_words(kpi: Kpi, one: Sample, before: Sample) -> dict[str, str]:
+    """Against the time before: in words, and whether it is for the better. What cannot be told apart says so; {} without both."""
+    change = change_of(kpi, one, before)
+    if change is None or not before.reading.n:
         return {}
-    if None not in (reading.low, reading.high, before.low, before.high):
-        assert (
-            reading.low is not None
-            and reading.high is not None
-            and before.low is not None
-            and before.high is not None
-        )
-        if reading.low <= before.high and before.low <= reading.high:
-            return {"way": "same", "words": _("no clear change")}
-    less = reading.value - before.value
-    if not less:
+    if change.verdict == SAME:
+        return {"way": "same", "words": _("no clear change")}
+    if not change.by:
         return {"way": "same", "words": _("as before")}
-    if reading.unit == SHARE:
-        words = _("%(points)s points") % {"points": signed(round(less * 100, 1))}
-    elif before.value > 0 and reading.unit != "score":
-        words = f"{signed(round(100 * less / before.value))}\u00a0%"
+    was = before.reading.value or 0
+    if kpi.unit == SHARE:
+        words = _("%(points)s points") % {"points": signed(round(change.by * 100, 1))}
+    elif was > 0 and kpi.unit != "score":
+        words = f"{signed(round(100 * change.by / was))}\u00a0%"
     else:
-        words = signed(round(less, 2))
-    return {
-        "way": "same"
-        if kpi.good not in (UP, DOWN)
-        else "better"
-        if (less > 0) == (kpi.good == UP)
-        else "worse",
-        "words": words,
-    }
+        words = signed(round(change.by, 2))
+    way = "better" if (change.by > 0) == (kpi.good == UP) else "worse"
+    return {"way": way if kpi.good in (UP, DOWN) else "same", "words": words}
 
 
 @login_required
@@ -135,7 +128,7 @@ def one(request: AgentRequest, key: str) -> HttpResponse:
     wanted = request.GET.get("by", "")
     by = wanted if wanted in kpi.splits else next(iter(kpi.splits), "")
     context = {
-        **_tile(kpi, reading, before), **_goal(goal, reading), "between": between(reading), "method": method,
+        **_tile(kpi, asked, reading, before), **_goal(goal, reading), "between": between(reading), "method": method,
         "chart": chart_of(series, goal=goal.value if goal else None, queries=[_on(asked, on, weekly) for on, _found in series]),
         "series": [(on, told(found.value, found.unit), between(found), found.n) for on, found in series],
         "by": by, "splits": [(one, NAMES[one]) for one in kpi.splits if one in NAMES], "groups": _groups(kpi, asked, by, method),
