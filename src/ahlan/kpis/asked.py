@@ -10,8 +10,8 @@ from django.utils.dateparse import parse_date
 
 from ahlan.channels.models import Inbox
 from ahlan.core.clock import now
-from ahlan.kpis.asking import KINDS
 from ahlan.kpis.policies import seen_inboxes
+from ahlan.kpis.question import KINDS
 from ahlan.kpis.reading import Filters, Period
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.policies import inboxes_of

@@ -10,8 +10,8 @@ from ahlan.channels.models import Inbox
 from ahlan.core.numerals import weekdays
 from ahlan.core.tables import DAY, MOMENT, NUMBER, WHOLE, Column, Table, forms
 from ahlan.kpis import figures
-from ahlan.kpis.asking import HOURS, TIMES, Question
 from ahlan.kpis.declared import Kpi
+from ahlan.kpis.question import HOURS, TIMES, Question
 from ahlan.kpis.reading import Filters, Period, Reading
 from ahlan.kpis.reports import Answer, Line, Told, keys_of
 from ahlan.kpis.words import days_of, figure_name, group_name, limits_of

@@ -12,11 +12,11 @@ from ahlan.core.forms import ZONES, Form
 from ahlan.core.languages import INSTALLED
 from ahlan.core.numerals import clock, first_workday, language_name, weekdays
 from ahlan.customers.models import Organisation
-from ahlan.kpis.asking import MOST_FIGURES, NUMBERS, BadQuestion, question_of
 from ahlan.kpis.declared import SECONDS, SHARE, kpi_for, kpis
 from ahlan.kpis.goals import goal_keys
 from ahlan.kpis.models import Every, Mailing
 from ahlan.kpis.policies import VIEW
+from ahlan.kpis.question import MOST_FIGURES, NUMBERS, BadQuestion, question_of
 from ahlan.kpis.timetable import LAST_DAY
 from ahlan.kpis.words import AGAINST, BYS, LABELS, LIMITS, METHODS, PERIODS
 from ahlan.staff.models import Agent, Team

@@ -128,7 +128,7 @@ class Goal(models.Model):
 
 
 class Report(models.Model):
-    """A question about figures that is kept: `asks` is `asking.Question` as data. `shared`: with whom beside its owner."""
+    """A question about figures that is kept: `asks` is `question.Question` as data. `shared`: with whom beside its owner."""
 
     class Shared(models.TextChoices):
         NOBODY = "", _("nobody, it is mine")

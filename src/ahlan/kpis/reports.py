@@ -6,20 +6,20 @@ from zoneinfo import ZoneInfo
 
 from ahlan.core.clock import now
 from ahlan.kpis import figures
-from ahlan.kpis.asking import (
+from ahlan.kpis.comparing import Change, Sample, change_of, sampled, sampled_by
+from ahlan.kpis.declared import Kpi
+from ahlan.kpis.own import OWN, errors_of
+from ahlan.kpis.question import (
     HOURS,
     TIMES,
-    Asked,
     Question,
+    Wanted,
     filters_of,
     other_of,
     period_of,
     steps_of,
     zone_of,
 )
-from ahlan.kpis.comparing import Change, Sample, change_of, sampled, sampled_by
-from ahlan.kpis.declared import Kpi
-from ahlan.kpis.own import OWN, errors_of
 from ahlan.kpis.reading import Filters, Period, Reading, Sums, facts_of, reading_of
 from ahlan.staff.models import Agent
 
@@ -40,7 +40,7 @@ class Line(NamedTuple):
 class Told(NamedTuple):
     """One figure of a report. `heat`: by (weekday, hour), where it asks for that."""
 
-    asked: Asked
+    asked: Wanted
     whole: Line
     lines: list[Line]
     heat: dict[tuple[int, int], Reading]
@@ -71,7 +71,7 @@ def answer(question: Question, reader: Agent) -> Answer:
     return Answer(question, period, other, told)
 
 
-def _told(question: Question, one: Asked, period: Period, other: Period | None, filters: Filters) -> Told:
+def _told(question: Question, one: Wanted, period: Period, other: Period | None, filters: Filters) -> Told:
     kpi, by = one.kpi, question.by
     whole, before = _whole(one, period, filters), _whole(one, other, filters) if other else None
     total = _line("", "", whole, before, kpi)
@@ -87,7 +87,7 @@ def _told(question: Question, one: Asked, period: Period, other: Period | None, 
     return Told(one, total, _by_group(one, by, period, other, filters) if by else [], {})
 
 
-def _whole(one: Asked, period: Period, filters: Filters) -> Sample:
+def _whole(one: Wanted, period: Period, filters: Filters) -> Sample:
     reading = figures.read(one.kpi, period, method=one.method or None, filters=filters)
     return sampled(one.kpi, period, filters, reading)
 
@@ -100,7 +100,7 @@ def _line(
     return Line(key, label, one.reading, at, other.reading, change_of(kpi, one, other))
 
 
-def _by_time(one: Asked, by: str, period: Period, other: Period | None, filters: Filters) -> list[Line]:
+def _by_time(one: Wanted, by: str, period: Period, other: Period | None, filters: Filters) -> list[Line]:
     """Each day, week or month beside the one that stands as far from the start of the other time."""
     points = steps_of(period, by)[:MOST_POINTS]
     before = steps_of(other, by)[:MOST_POINTS] if other else []
@@ -111,7 +111,7 @@ def _by_time(one: Asked, by: str, period: Period, other: Period | None, filters:
     ]
 
 
-def _at_points(one: Asked, by: str, points: list[Period], filters: Filters) -> list[Sample]:
+def _at_points(one: Wanted, by: str, points: list[Period], filters: Filters) -> list[Sample]:
     kpi = one.kpi
     readings = figures.by_step(kpi, points, by, method=one.method or None, filters=filters)
     if not points:
@@ -126,7 +126,7 @@ def _at_points(one: Asked, by: str, points: list[Period], filters: Filters) -> l
     return [found[figures.step_key(by, point)] for point in points]
 
 
-def _by_group(one: Asked, by: str, period: Period, other: Period | None, filters: Filters) -> list[Line]:
+def _by_group(one: Wanted, by: str, period: Period, other: Period | None, filters: Filters) -> list[Line]:
     """Each group beside itself in the other time, those of both times, the largest first."""
     found = _groups(one, by, period, filters)
     before = _groups(one, by, other, filters) if other else {}
@@ -145,7 +145,7 @@ def _by_group(one: Asked, by: str, period: Period, other: Period | None, filters
     return sorted(lines, key=lambda line: -line.reading.n)
 
 
-def _groups(one: Asked, by: str, period: Period, filters: Filters) -> dict[str, tuple[str, Sample]]:
+def _groups(one: Wanted, by: str, period: Period, filters: Filters) -> dict[str, tuple[str, Sample]]:
     kpi = one.kpi
     found = figures.split(kpi, period, by, method=one.method or None, filters=filters)
     if by not in figures.SLOTS or kpi.measure in OWN:

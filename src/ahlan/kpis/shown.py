@@ -3,10 +3,10 @@
 from typing import Any, NamedTuple
 
 from ahlan.core.numerals import number
-from ahlan.kpis.asking import TIMES, Question, query_of
 from ahlan.kpis.comparing import DIFFERS
 from ahlan.kpis.declared import DOWN, UP, Kpi
 from ahlan.kpis.picture import Chart, Heat, chart_of, heat_of
+from ahlan.kpis.question import TIMES, Question, query_of
 from ahlan.kpis.reading import Period
 from ahlan.kpis.reports import Answer, Line, Told
 from ahlan.kpis.telling import between, difference, told

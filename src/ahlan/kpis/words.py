@@ -9,7 +9,7 @@ from ahlan.channels.models import Inbox
 from ahlan.channels.registry import channels
 from ahlan.core.numerals import day, language_name
 from ahlan.customers.models import Organisation
-from ahlan.kpis.asking import Asked, Question
+from ahlan.kpis.question import Question, Wanted
 from ahlan.kpis.reading import Period
 from ahlan.staff.models import Agent, Team
 from ahlan.tickets.models import Priority, Tag
@@ -56,7 +56,7 @@ def group_name(by: str, label: str) -> str:
     return str(LABELS[label]) if label in LABELS else label
 
 
-def figure_name(one: Asked) -> str:
+def figure_name(one: Wanted) -> str:
     """A figure with how it is read."""
     parts = [str(one.kpi.name)]
     if len(one.kpi.methods) > 1 and one.read_by in METHODS:

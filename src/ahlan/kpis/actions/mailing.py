@@ -17,11 +17,11 @@ from ahlan.core.clock import now
 from ahlan.core.reached import house_address
 from ahlan.core.tables import MEDIA, written
 from ahlan.events.log import record
-from ahlan.kpis.asking import question_of
 from ahlan.kpis.files import table_of
 from ahlan.kpis.models import Copy, Every, Mailing, Report
 from ahlan.kpis.policies import VIEW, seen_inboxes
 from ahlan.kpis.printing import report_pdf, when_of, words_of
+from ahlan.kpis.question import question_of
 from ahlan.kpis.reports import answer
 from ahlan.kpis.shown import shown
 from ahlan.kpis.timetable import LAST_DAY, next_of

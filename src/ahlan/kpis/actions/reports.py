@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from ahlan.core.clock import now
 from ahlan.core.text import clean
 from ahlan.events.log import record
-from ahlan.kpis.asking import question_of
 from ahlan.kpis.models import Mailing, Report
+from ahlan.kpis.question import question_of
 from ahlan.kpis.timetable import next_of
 from ahlan.staff.models import Agent, Team
 

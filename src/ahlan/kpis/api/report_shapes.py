@@ -9,8 +9,8 @@ from ahlan.core.api.shapes import LARGEST_KEY, In, Key, Line, Out, Ref
 from ahlan.kpis import reports
 from ahlan.kpis.api.figures import FigureReadingOut
 from ahlan.kpis.api.room import Day, KpiKey, Method, Some, Zone
-from ahlan.kpis.asking import MOST_FIGURES
 from ahlan.kpis.models import Mailing, Report
+from ahlan.kpis.question import MOST_FIGURES
 
 
 class ReportFigure(In):

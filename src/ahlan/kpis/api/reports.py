@@ -21,11 +21,11 @@ from ahlan.kpis.api.report_shapes import (
     ReportOut,
 )
 from ahlan.kpis.api.room import BYTES, READ, WRITE, Form, file_of, room
-from ahlan.kpis.asking import BadQuestion, question_of
 from ahlan.kpis.files import table_of
 from ahlan.kpis.models import Mailing, Report
 from ahlan.kpis.policies import VIEW, report_for, reports_of, seen_inboxes
 from ahlan.kpis.printing import report_pdf
+from ahlan.kpis.question import BadQuestion, question_of
 from ahlan.kpis.shown import shown
 from ahlan.staff.models import Agent, Team
 from ahlan.staff.policies import must

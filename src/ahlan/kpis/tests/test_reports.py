@@ -12,9 +12,9 @@ from ahlan.calendars.tests.makers import at
 from ahlan.events.models import Event
 from ahlan.kpis import reports
 from ahlan.kpis.actions.reports import archive_report, duplicate_report, restore_report, save_report
-from ahlan.kpis.asking import BadQuestion, other_of, period_of, question_of, steps_of, zone_of
 from ahlan.kpis.models import Report
 from ahlan.kpis.policies import report_for, reports_of
+from ahlan.kpis.question import BadQuestion, other_of, period_of, question_of, steps_of, zone_of
 from ahlan.kpis.reading import Period
 from ahlan.kpis.tests.test_goals import make_facts
 from ahlan.tickets.models import Tag

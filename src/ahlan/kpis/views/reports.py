@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ahlan.core.tables import handed_out
 from ahlan.kpis.actions import mailing as sending_verbs
 from ahlan.kpis.actions import reports as verbs
-from ahlan.kpis.asking import Question, question_of
 from ahlan.kpis.declared import kpi_for
 from ahlan.kpis.files import table_of, ways
 from ahlan.kpis.forms import KeepForm, MailingForm, ReportForm
 from ahlan.kpis.models import Copy, Report
 from ahlan.kpis.policies import VIEW, may_change, report_for, reports_of, seen_inboxes
 from ahlan.kpis.printing import report_pdf
+from ahlan.kpis.question import Question, question_of
 from ahlan.kpis.reports import answer
 from ahlan.kpis.shown import Shown, shown
 from ahlan.kpis.views.export import checked

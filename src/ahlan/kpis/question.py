@@ -42,7 +42,7 @@ class BadQuestion(ValueError):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Wanted:
     """One figure as it is read. `method` "" is its first."""
 
     key: str
@@ -65,7 +65,7 @@ class Question:
     `limits`: what is counted, by the names of `Filters`. `clock`: "team" for the clocks of the team it is limited to, else its reader's.
     """
 
-    figures: tuple[Asked, ...]
+    figures: tuple[Wanted, ...]
     by: str = ""
     period: str = "last_28_days"
     start: date | None = None
@@ -107,7 +107,7 @@ def question_of(given: Mapping[str, Any]) -> Question:
     return found
 
 
-def _figure(given: Any) -> Asked:
+def _figure(given: Any) -> Wanted:
     if not isinstance(given, Mapping):
         raise BadQuestion("figures", "not a figure")
     try:
@@ -117,7 +117,7 @@ def _figure(given: Any) -> Asked:
     method = str(given.get("method") or "")
     if method and method not in kpi.methods:
         raise BadQuestion("figures", f"{kpi.key} is not read so")
-    return Asked(kpi.key, method, bool(given.get("business")) and kpi.in_business_time)
+    return Wanted(kpi.key, method, bool(given.get("business")) and kpi.in_business_time)
 
 
 def _one_of(name: str, given: Mapping[str, Any], choices: tuple[str, ...], usual: str = "") -> str:
@@ -247,7 +247,7 @@ def steps_of(period: Period, by: str) -> list[Period]:
     return found
 
 
-def query_of(question: Question, one: Asked, period: Period, **more: Any) -> str:
+def query_of(question: Question, one: Wanted, period: Period, **more: Any) -> str:
     """The same in the words of Pulse's pages, for a link to them."""
     said = {
         "start": period.start.isoformat(), "until": (period.end - timedelta(days=1)).isoformat(), **question.limits, **more,
