@@ -42,6 +42,15 @@ def groups_of(texts: Sequence[str], language: str) -> list[Group]:
     return sorted((one for one in found if one.texts), key=lambda one: (-len(one.texts), one.words))
 
 
+def groups_by_language(said: Iterable[tuple[str, str]]) -> list[tuple[str, Sequence[str], list[Group]]]:
+    """(language, its texts, their groups) of texts with their languages, the language most wrote in first."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    for language, text in said:
+        texts[language].append(text)
+    ordered = sorted(texts.items(), key=lambda one: -len(one[1]))
+    return [(language, found, groups_of(found, language)) for language, found in ordered]
+
+
 def _stems(text: str, language: str) -> dict[str, str]:
     """Each stem of a text with the word it stands for."""
     words = (word for word in words_of(text) if len(word) >= SHORTEST and not word.isdecimal())

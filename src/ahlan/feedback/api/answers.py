@@ -17,7 +17,7 @@ from ahlan.feedback.actions.recovering import end_work
 from ahlan.feedback.api.instruments import InstrumentKey, version_of
 from ahlan.feedback.api.room import feedback
 from ahlan.feedback.asking_page import why
-from ahlan.feedback.clusters import groups_of
+from ahlan.feedback.clusters import groups_by_language
 from ahlan.feedback.instruments.checking import Refused
 from ahlan.feedback.instruments.scores import FEWEST, Reading
 from ahlan.feedback.instruments.shape import LONGEST_TEXT
@@ -233,14 +233,12 @@ def list_words(request: ApiRequest, key: InstrumentKey) -> Listed[WordGroupOut]:
     found = answers_for(request.user).filter(version=version).exclude(spoken="").exclude(comment="")
     if is_anonymous(key) and len(found.values_list("pk")[:FEWEST]) < FEWEST:
         found = found.none()
-    said: dict[str, list[str]] = {}
-    for language, comment in found.order_by("-answered_at", "-id").values_list("spoken", "comment")[:GROUPED]:
-        said.setdefault(language, []).append(comment)
+    said = found.order_by("-answered_at", "-id").values_list("spoken", "comment")[:GROUPED]
     return Listed(
         items=[
             WordGroupOut(language=code, words=list(one.words), n=len(one.texts))
-            for code, texts in said.items()
-            for one in groups_of(texts, code)
+            for code, _texts, groups in groups_by_language(said)
+            for one in groups
         ],
         next=None,
     )

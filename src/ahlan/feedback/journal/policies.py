@@ -3,11 +3,12 @@
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
 from ahlan.feedback.journal.models import Insight, Reader, Theme
 from ahlan.feedback.links import LONGEST_TOKEN, digest_of
+from ahlan.feedback.policies import seen_inboxes
 from ahlan.staff.models import Agent
 
 Row = TypeVar("Row", bound=Model)
@@ -15,10 +16,18 @@ VIEW, MANAGE = "feedback.view", "feedback.manage"
 
 
 def insights_for(agent: Agent) -> QuerySet[Insight]:
-    """Raises PermissionDenied."""
+    """What was noted, but for what others noted from tickets he does not see. Raises PermissionDenied."""
     if not agent.may(VIEW):
         raise PermissionDenied
-    return Insight.objects.select_related("theme", "agent", "ticket", "customer__merged_into")
+    found, inboxes = (
+        Insight.objects.select_related("theme", "agent", "ticket", "customer__merged_into"),
+        seen_inboxes(agent),
+    )
+    return (
+        found
+        if inboxes is None
+        else found.filter(Q(ticket=None) | Q(ticket__inbox__in=inboxes) | Q(agent=agent))
+    )
 
 
 def insight_for(agent: Agent, pk: int) -> Insight:

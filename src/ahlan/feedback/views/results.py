@@ -1,6 +1,6 @@
 """Pages of results: all instruments, one of them, its answers, and the same as a table to take away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from ahlan.core.languages import said
 from ahlan.core.tables import Column, Table, forms, handed_out
 from ahlan.feedback import reports
 from ahlan.feedback.chart import chart_of
-from ahlan.feedback.clusters import Group, groups_of
+from ahlan.feedback.clusters import Group, groups_by_language
 from ahlan.feedback.instruments.scores import FEWEST, Reading
 from ahlan.feedback.marks import OVERLAPPING, mark
 from ahlan.feedback.models import Answer, Version
@@ -253,12 +253,10 @@ def words(request: AgentRequest, key: str) -> HttpResponse:
     asked = asked_of(request, key)
     found = chosen_answers(request, asked).exclude(spoken="").exclude(comment="").order_by(*ORDER)
     veiled = asked.anonymous and reports.report(asked).reading.n < FEWEST
-    said: dict[str, list[str]] = {}
-    for language, comment in () if veiled else found.values_list("spoken", "comment")[:GROUPED]:
-        said.setdefault(language, []).append(comment)
+    said = () if veiled else found.values_list("spoken", "comment")[:GROUPED]
     languages = [
-        {"code": code, "n": len(texts), "groups": [_told_group(one, texts) for one in groups_of(texts, code)]}
-        for code, texts in sorted(said.items(), key=lambda one: -len(one[1]))
+        {"code": code, "n": len(texts), "groups": [_told_group(one, texts) for one in groups]}
+        for code, texts, groups in groups_by_language(said)
     ]
     context = {
         "version": asked.version, "asked": asked, "found": languages, "here_query": _query(asked, request.GET.get("by", "team")),
@@ -267,7 +265,7 @@ def words(request: AgentRequest, key: str) -> HttpResponse:
     return render(request, "feedback/words.html", context)
 
 
-def _told_group(group: Group, texts: list[str]) -> dict[str, Any]:
+def _told_group(group: Group, texts: Sequence[str]) -> dict[str, Any]:
     return {
         "words": group.words,
         "joined": ",".join(group.words),

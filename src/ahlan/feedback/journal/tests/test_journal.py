@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
-from tests.makers import make_caller, make_customer, make_ticket
+from tests.makers import make_agent, make_caller, make_customer, make_inbox, make_team, make_ticket
 
 from ahlan.core.clock import now
 from ahlan.events.definitions import one_look
 from ahlan.feedback.journal import actions
 from ahlan.feedback.journal.models import Insight, Reader, Theme
+from ahlan.feedback.journal.policies import insights_for
 from ahlan.feedback.journal.queries import board, month_of
 from ahlan.feedback.journal.themes import known, themes_in
 from ahlan.feedback.tests.makers import client_of, events
@@ -122,6 +123,21 @@ def test_a_hint_is_noted_beside_a_ticket_and_seen_there(cy, desk, ada, bo, chief
     )
     assert "&lt;b&gt;Quieter&lt;/b&gt;" in browser.get(ticket.get_absolute_url()).content.decode()
     assert client_of(bo).get(f"/tickets/{ticket.pk}/hint/").status_code == 404
+
+
+def test_what_was_noted_from_tickets_one_does_not_see_is_not_read(cy, desk):
+    ada = make_agent(*desk.teams.all(), role="lead")
+    bo = make_agent(make_team(make_inbox()), role="lead")
+    ticket = make_ticket(inbox=desk, customer=cy)
+    hidden, open_to_all = note("Cy wants it blue", ticket=ticket, agent=ada), note("All want it quieter")
+    own = note("I asked them all", ticket=ticket, agent=bo)
+
+    def read(agent):
+        return [one.pk for one in insights_for(agent).order_by("pk")]
+
+    assert read(ada) == [hidden.pk, open_to_all.pk, own.pk]
+    assert read(bo) == [open_to_all.pk, own.pk]
+    assert client_of(bo).get(f"/needs/insights/{hidden.pk}/").status_code == 404
 
 
 def test_the_pages_of_the_journal_note_change_and_hide(cy, desk, ada, chief):
